@@ -1,0 +1,3 @@
+//! Draws the art.
+
+fn main() {}
