@@ -19,6 +19,8 @@ pub const SIDE: i32 = 16;
 /// One tile of a terrain to be drawn.
 pub struct Patch {
     corners: Corners,
+    /// Laid by masons: borders are straight and cut corners at 45 degrees.
+    straight: bool,
     wobble: f32,
     seed: u32,
 }
@@ -28,13 +30,31 @@ impl Patch {
     pub fn inside(&self, x: i32, y: i32) -> f32 {
         let u = (x as f32 + 0.5) / SIDE as f32;
         let v = (y as f32 + 0.5) / SIDE as f32;
-        let [nw, ne, se, sw] = self.corners.map(|inside| if inside { 1.0 } else { 0.0 });
+        let [nw, ne, se, sw] = self.corners.map(|inside| if inside { 1.0_f32 } else { 0.0 });
         let north = nw + (ne - nw) * u;
         let south = sw + (se - sw) * u;
-        let field = north + (south - north) * v;
+        let field = if self.straight { self.flat(u, v) } else { north + (south - north) * v };
         // No wobble on the tile's edge, where it would have to agree with the neighbour's.
         let window = (16.0 * u * (1.0 - u) * v * (1.0 - v)).clamp(0.0, 1.0);
         (field - 0.5) * SIDE as f32 + self.wobble * window * self.noise(x, y)
+    }
+
+    /// The field made of two triangles instead of a curved sheet; the same on the tile's edges.
+    fn flat(&self, u: f32, v: f32) -> f32 {
+        let [nw, ne, se, sw] = self.corners.map(|inside| if inside { 1.0_f32 } else { 0.0 });
+        // The fold runs between the two corners next to the odd one out.
+        let odd_is_nw_or_se = (ne - sw).abs() < f32::EPSILON;
+        if odd_is_nw_or_se {
+            if u + v < 1.0 {
+                nw + (ne - nw) * u + (sw - nw) * v
+            } else {
+                se + (sw - se) * (1.0 - u) + (ne - se) * (1.0 - v)
+            }
+        } else if u > v {
+            ne + (nw - ne) * (1.0 - u) + (se - ne) * v
+        } else {
+            sw + (se - sw) * u + (nw - sw) * (1.0 - v)
+        }
     }
 
     /// Smooth noise from -1 to 1.
@@ -84,7 +104,7 @@ pub fn add_terrain(
         let corners = [8, 4, 2, 1].map(|bit| mask & bit != 0);
         let variants = if mask == 15 { full_variants } else { 2 };
         for variant in 0..variants {
-            let patch = Patch { corners, wobble, seed: mask * 31 + variant * 7 };
+            let patch = Patch { corners, straight: wobble == 0.0, wobble, seed: mask * 31 + variant * 7 };
             let letter = ["", "b", "c", "d", "e", "f"][variant as usize % 6];
             tiles.push((sheet.add(format!("{name}-{mask:04b}{letter}"), draw(&patch)), corners));
         }

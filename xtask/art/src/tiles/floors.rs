@@ -13,29 +13,29 @@ use super::{
 
 /// Adds all floors and rugs.
 pub fn add(sheet: &mut Sheet, paints: &Paints) {
-    let [w1, w2, w3, w4, _] = paints.wood;
-    for (name, tones) in [("planks", [w1, w2, w3]), ("dark-planks", [w2, w3, w4])] {
+    let [w1, w2, w3, w4, w5] = paints.wood;
+    for (name, tones) in [("planks", [paints.sand[1], w1, w2]), ("dark-planks", [w3, w4, w5])] {
         for variant in 0..4 {
             sheet.add(format!("{name}-{}", variant + 1), planks(tones, variant));
         }
     }
     for variant in 0..2 {
-        sheet.add(format!("parquet-{}", variant + 1), parquet([w1, w2, w3], variant));
+        sheet.add(
+            format!("parquet-{}", variant + 1),
+            parquet([paints.sand[0], paints.sand[1], paints.sand[2]], variant),
+        );
     }
     let [s1, s2, s3, ..] = paints.stone;
-    let [sand1, sand2, sand3, _] = paints.sand;
+    let [sand1, _, sand3, _] = paints.sand;
     for (name, tones) in [
-        ("hall-light", [s1, s1, s2, s3]),
-        ("hall-dark", [s1, s2, s3, s3]),
-        ("lounge-light", [sand1, sand1, sand2, sand3]),
-        ("lounge-dark", [paints.brick[0], paints.sand[1], paints.sand[2], sand3]),
+        ("hall-light", [s1, s1, s1, s3]),
+        ("hall-dark", [s1, s2, s2, s3]),
+        ("lounge-light", [sand1, sand1, sand1, sand3]),
+        ("lounge-dark", [sand1, paints.brick[0], paints.brick[0], sand3]),
     ] {
         sheet.add(name, square(tones));
     }
-    let [sky1, sky2, sky3, _] = paints.sky;
-    for (name, tones) in
-        [("carpet-teal", paints.teal), ("carpet-sky", [sky1, sky2, sky3]), ("carpet-plum", paints.plum)]
-    {
+    for (name, tones) in ["carpet-teal", "carpet-sky", "carpet-plum"].into_iter().zip(paints.felts) {
         for variant in 0..2 {
             sheet.add(format!("{name}-{}", variant + 1), carpet(tones, variant));
         }
@@ -72,9 +72,11 @@ pub fn add(sheet: &mut Sheet, paints: &Paints) {
             sheet.add(format!("{name}-half"), half);
         }
     }
-    let mut lawn = Canvas::new(SIDE, SIDE);
-    lawn.fill(0, 0, 8, SIDE, paints.grass[1]);
-    sheet.add("grass-half", lawn);
+    for (name, ground) in [("grass-half", paints.grass[1]), ("gravel-half", paints.sand[1])] {
+        let mut half = Canvas::new(SIDE, SIDE);
+        half.fill(0, 0, 8, SIDE, ground);
+        sheet.add(name, half);
+    }
 }
 
 /// Boards 8 pixels wide that run across; their ends fall elsewhere in each variant.
@@ -138,16 +140,15 @@ fn square([edge, light, plain, joint]: [Rgba; 4]) -> Canvas {
     canvas
 }
 
-/// A weave of short stitches that cross from row to row.
+/// Loops of wool: short stitches, every other row shifted.
 fn carpet([light, plain, dark]: [Rgba; 3], variant: u32) -> Canvas {
     let mut canvas = Canvas::new(SIDE, SIDE);
     canvas.fill(0, 0, SIDE, SIDE, plain);
     for row in 0..4 {
-        for column in 0..4 {
-            let (x, y) = (column * 4 + row % 2 * 2, row * 4 + 1);
-            let bright = (row + column + variant as i32) % 4 == 0;
-            canvas.put(x % 16, y, if bright { light } else { dark });
-            canvas.put((x + 1) % 16, y + 1, if bright { plain } else { dark });
+        for column in 0..2 {
+            let (x, y) = (column * 8 + row % 2 * 4 + 1, row * 4 + 1);
+            let bright = dice(row, column, 50 + variant).is_multiple_of(3);
+            canvas.fill(x, y, 2, 1, if bright { light } else { dark });
         }
     }
     canvas
@@ -180,9 +181,8 @@ fn rug(paints: &Paints, [light, plain, dark]: [Rgba; 3], band: Rgba, column: usi
                     }
                 }
                 i32::MIN..0 => CLEAR,
-                0 => dark,
+                0 | 4 => dark,
                 2 | 3 => band,
-                4 => dark,
                 1 => plain,
                 _ if diamond == 1 => light,
                 _ if diamond == 4 => dark,

@@ -1,6 +1,9 @@
 //! The lawn: quiet tiles for most of it, tufts and flowers to strew sparsely, and meadow, its taller, darker kind.
 
-use crate::{canvas::Canvas, palette::Rgba};
+use crate::{
+    canvas::Canvas,
+    palette::{CLEAR, Rgba},
+};
 
 use super::{
     corners::{Patch, SIDE, add_terrain},
@@ -32,7 +35,7 @@ pub fn add(sheet: &mut Sheet, paints: &Paints) {
     }
     sheet.add("grass-pebbles", pebbles(paints));
     sheet.add("grass-clover", clover(paints));
-    add_terrain(sheet, ("meadow", "#4c8846"), 2.5, 4, |patch| meadow(paints, patch));
+    add_terrain(sheet, ("meadow", "#4c8846"), 5.0, 4, |patch| meadow(paints, patch));
 }
 
 /// Short strokes in the neighbouring tones, none of which touches the tile's edge: no seams, no grid.
@@ -124,21 +127,21 @@ fn clover(paints: &Paints) -> Canvas {
     canvas
 }
 
-/// Its border is a fringe of blades: each column reaches a little further or less.
+/// Its border is a fringe of blades: each column and row reaches a little further or less.
 fn meadow(paints: &Paints, patch: &Patch) -> Canvas {
     let mut canvas = patch.draw(|patch, x, y| {
-        let reach = (dice(x, 0, 77) % 4) as f32;
-        let inside = patch.inside(x, y) + reach - 1.5;
-        match inside {
-            depth if depth <= 0.0 => crate::palette::CLEAR,
+        let reach = (dice(x, y / 3, 77) % 4 + dice(x / 3, y, 78) % 3) as f32 * 0.8;
+        match patch.inside(x, y) + reach - 2.0 {
+            depth if depth <= 0.0 => CLEAR,
+            depth if depth <= 2.2 => paints.meadow,
             _ => paints.grass[2],
         }
     });
-    for stroke in 0..4 {
+    for stroke in 0..5 {
         let roll = dice(stroke, 3, patch.seed());
         let (x, y) = (1 + (roll % 13) as i32, 1 + (roll / 16 % 13) as i32);
-        if patch.inside(x, y) > 2.0 && patch.inside(x + 2, y) > 2.0 {
-            let colour = if roll & 0x2000 == 0 { paints.grass[3] } else { paints.grass[1] };
+        if patch.inside(x, y) > 2.5 && patch.inside(x + 2, y) > 2.5 {
+            let colour = if roll & 0x2000 == 0 { paints.grass[3] } else { paints.meadow };
             blade(&mut canvas, x, y, colour, roll & 0x1000 == 0);
         }
     }

@@ -23,6 +23,8 @@ pub struct Paints {
     pub(crate) plum: [Rgba; 3],
     pub(crate) sky: [Rgba; 4],
     pub(crate) teal: [Rgba; 3],
+    pub(crate) meadow: Rgba,
+    pub(crate) felts: [[Rgba; 3]; 3],
     /// Ink one can see through: the shade that things throw on the ground.
     pub(crate) shade: Rgba,
     /// The paler rim of a shade.
@@ -49,6 +51,8 @@ impl Paints {
             plum: ramp(palette, "plum"),
             sky: ramp(palette, "sky"),
             teal: ramp(palette, "teal"),
+            meadow: palette.colour("meadow-1"),
+            felts: ["felt-teal", "felt-sky", "felt-plum"].map(|name| ramp(palette, name)),
             shade: [r, g, b, 72],
             haze: [r, g, b, 40],
         }

@@ -13,7 +13,7 @@ use super::{
 
 /// Adds both pavings.
 pub fn add(sheet: &mut Sheet, paints: &Paints) {
-    add_terrain(sheet, ("paving", "#dcd3c4"), 0.6, 6, |patch| paving(paints, patch));
+    add_terrain(sheet, ("paving", "#dcd3c4"), 0.0, 6, |patch| paving(paints, patch));
     add_terrain(sheet, ("gravel", "#e6cc8e"), 2.2, 5, |patch| gravel(paints, patch));
 }
 

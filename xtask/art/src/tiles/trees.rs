@@ -29,18 +29,18 @@ pub fn add(sheet: &mut Sheet, paints: &Paints) {
     sheet.stand("bush-blossom", bush(paints, blossom, 7), FOOT);
 }
 
-/// Heaps puffs of leaves, the rear ones first.
+/// Heaps puffs of leaves, the rear ones first, each with a dark edge below that parts it from the next.
 fn crown(canvas: &mut Canvas, tones: [Rgba; 5], puffs: &[(f32, f32, f32)], seed: u32) {
     for (cx, cy, r) in puffs {
-        in_ellipse(*cx, *cy, *r, *r * 0.92, |x, y, u, v| {
+        in_ellipse(*cx, *cy, *r, *r * 0.94, |x, y, u, v| {
             // Leaves catch the light in little clumps; the whole crown is lit from the top left as well.
-            let clump = (dice((x + y / 2 % 2) / 2, y / 2, seed) % 100) as f32 / 100.0 - 0.5;
-            let height = (y as f32 - 24.0) / 40.0;
-            let dim = u * 0.42 + v * 0.62 + height * 0.7 + clump * 0.42;
+            let clump = (dice((x + y / 2 % 2 * 2) / 3, y / 2, seed) % 100) as f32 / 100.0 - 0.5;
+            let height = (y as f32 - 26.0) / 60.0 + (x as f32 - 24.0) / 120.0;
+            let dim = u * 0.48 + v * 0.8 + height + clump * 0.34;
             let tone = match dim {
-                d if d < -0.62 => 0,
-                d if d < -0.1 => 1,
-                d if d < 0.42 => 2,
+                d if d < -0.78 => 0,
+                d if d < -0.18 => 1,
+                d if d < 0.46 => 2,
                 _ => 3,
             };
             canvas.put(x, y, tones[tone]);

@@ -36,8 +36,8 @@ pub fn add(sheet: &mut Sheet, paints: &Paints) {
     for (arms, suffix) in all_arms() {
         sheet.add(format!("cap-{suffix}"), cap(paints, arms));
     }
-    sheet.add("lintel-all", lintel(paints, 0, 16));
-    sheet.add("lintel-below", lintel_below(paints));
+    add_doorway(sheet, paints);
+    add_awning(sheet, paints);
     for finish in finishes(paints) {
         for (row, top) in [("upper", 0), ("lower", 16)] {
             for (part, from, to) in
@@ -45,9 +45,10 @@ pub fn add(sheet: &mut Sheet, paints: &Paints) {
             {
                 let mut tile = face(paints, &finish, top, from, to);
                 if part == "east" {
+                    let beside = tile.clone();
                     tile.blit(&cap(paints, [true, false, true, false]), 0, 0);
-                    // The cap's shade falls on the face beside it.
-                    tile.fill(12, 0, 1, 16, finish.panel[2]);
+                    // The face is opaque, so the cap's shade cannot lie on it.
+                    tile.blit(&columns(&beside, 12, 16), 0, 0);
                 }
                 sheet.add(format!("{}-{row}-{part}", finish.name), tile);
             }
@@ -212,27 +213,70 @@ fn brick_pixel(paints: &Paints, finish: &Finish, x: i32, y: i32) -> Rgba {
     }
 }
 
-/// What hangs over a doorway: cap and the first pixels of the face, drawn above people.
-fn lintel(paints: &Paints, from: i32, to: i32) -> Canvas {
-    let whole = cap(paints, [false, true, false, true]);
-    let mut canvas = Canvas::new(SIDE, SIDE);
+fn columns(picture: &Canvas, from: i32, to: i32) -> Canvas {
+    let mut part = Canvas::new(SIDE, SIDE);
     for y in 0..SIDE {
         for x in from..to {
-            canvas.put(x, y, whole.at(x, y));
+            part.put(x, y, picture.at(x, y));
         }
     }
-    canvas
+    part
 }
 
-/// The underside of a lintel, a beam of wood.
-fn lintel_below(paints: &Paints) -> Canvas {
-    let mut canvas = Canvas::new(SIDE, SIDE);
-    canvas.fill(0, 0, SIDE, 1, paints.wood[1]);
-    canvas.fill(0, 1, SIDE, 2, paints.wood[2]);
-    canvas.fill(0, 3, SIDE, 1, paints.wood[4]);
-    canvas.fill(0, 4, SIDE, 2, paints.shade);
-    canvas.fill(0, 6, SIDE, 1, paints.haze);
-    canvas
+/// What is drawn above people in a doorway: the cap that runs on over it, a beam of wood, and posts beside it.
+fn add_doorway(sheet: &mut Sheet, paints: &Paints) {
+    let over = cap(paints, [false, true, false, true]);
+    sheet.add("lintel", over);
+    let [_, light, plain, dark, line] = paints.wood;
+    let mut beam = Canvas::new(SIDE, SIDE);
+    for (y, tone) in [(0, light), (1, plain), (2, plain), (3, line)] {
+        beam.fill(0, y, SIDE, 1, tone);
+    }
+    beam.fill(0, 4, SIDE, 3, paints.shade);
+    beam.fill(0, 7, SIDE, 2, paints.haze);
+    let post = |x: i32, top: i32| {
+        let mut post = Canvas::new(SIDE, SIDE);
+        for (dx, tone) in [(0, line), (1, light), (2, plain), (3, dark), (4, line)] {
+            post.fill(x + dx, top, 1, SIDE - top, tone);
+        }
+        post
+    };
+    for (name, x, from, to) in [("upto", 8, 9, 16), ("from", 3, 0, 7)] {
+        let mut upper = columns(&beam, from, to);
+        upper.blit(&post(x, 4), 0, 0);
+        sheet.add(format!("door-upper-{name}"), upper);
+        let mut lower = post(x, 0);
+        lower.fill(x, 15, 5, 1, line);
+        sheet.add(format!("door-lower-{name}"), lower);
+    }
+    sheet.add("door-beam", beam);
+}
+
+/// A striped awning for the main entrance.
+fn add_awning(sheet: &mut Sheet, paints: &Paints) {
+    for (name, from, to) in [("awning-west", 6, 16), ("awning-mid", 0, 16), ("awning-east", 0, 10)] {
+        let mut tile = Canvas::new(SIDE, SIDE);
+        for x in from..to {
+            let stripe = (x + 2) / 4 % 2 == 0;
+            let [lit, plain, dim] = if stripe {
+                [paints.rose[0], paints.rose[1], paints.rose[2]]
+            } else {
+                [paints.stone[0], paints.stone[1], paints.stone[2]]
+            };
+            tile.fill(x, 0, 1, 3, lit);
+            tile.fill(x, 3, 1, 6, plain);
+            // Scallops hang lower in their middle.
+            let drop = if (x + 2) % 4 == 0 || (x + 2) % 4 == 3 { 2 } else { 3 };
+            tile.fill(x, 9, 1, drop, dim);
+            tile.put(x, 9 + drop, paints.dusk[0]);
+        }
+        for (edge, at) in [(from, from), (16 - to, to - 1)] {
+            if edge != 0 {
+                tile.fill(at, 0, 1, 12, paints.dusk[0]);
+            }
+        }
+        sheet.add(name, tile);
+    }
 }
 
 /// At the foot of a wall that stands to the north.
