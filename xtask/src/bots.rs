@@ -1,0 +1,47 @@
+//! `cargo xtask bots`: participants without a browser.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::exec;
+use crate::paths;
+
+#[derive(Args)]
+pub(crate) struct Bots {
+    /// How many.
+    #[arg(long)]
+    count: u32,
+    /// The relay they go to.
+    #[arg(long, default_value = "ws://127.0.0.1:8080/ws")]
+    url: String,
+    /// How long they stay; without it, until Ctrl-C.
+    #[arg(long)]
+    seconds: Option<u64>,
+    /// Further flags of the bots, after `--`.
+    #[arg(last = true)]
+    further: Vec<OsString>,
+}
+
+/// Builds the bots and lets them in.
+pub(crate) fn run(bots: &Bots) -> Result<()> {
+    let mut command = exec::program(build()?);
+    command.args(["--count", &bots.count.to_string(), "--url", &bots.url]);
+    if let Some(seconds) = bots.seconds {
+        command.args(["--seconds", &seconds.to_string()]);
+    }
+    command.args(&bots.further);
+    exec::show(command)
+}
+
+/// Builds the bots and gives the program: the client without its world and its panels, so without the engine.
+///
+/// # Errors
+/// If it does not compile.
+pub(crate) fn build() -> Result<PathBuf> {
+    let arguments = "build --package client --no-default-features --features bots --bin bots --profile server";
+    exec::show(exec::cargo(arguments.split(' ')))?;
+    Ok(paths::target()?.join("server/bots"))
+}

@@ -1,0 +1,82 @@
+//! Chromium, the fonts it writes names with, and what draws without a screen and a graphics card.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+use crate::exec;
+use crate::setup::apt;
+use crate::step::say;
+
+/// Names under which Chromium and its relatives are on PATH.
+const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// Where macOS keeps applications; they are not on PATH.
+const APPLICATIONS: &[&str] = &[
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/// So that names in any script, and emoji, are drawn and not boxes.
+const FONTS: &[&str] = &["fonts-noto-color-emoji", "fonts-noto-core", "fonts-droid-fallback"];
+
+/// The desktop client in a screen that is not there, drawn by the processor: a server for X11, software drivers, and
+/// the libraries the client opens when it starts.
+const DESKTOP: &[&str] = &[
+    "xvfb",
+    "libgl1-mesa-dri",
+    "mesa-vulkan-drivers",
+    "libvulkan1",
+    "libx11-xcb1",
+    "libxcursor1",
+    "libxi6",
+    "libxrandr2",
+    "libxkbcommon-x11-0",
+];
+
+/// Finds or installs Chromium, and on Debian what else drawing takes.
+///
+/// # Errors
+/// If it is missing and cannot be installed; the message says what to do.
+pub(super) fn ensure() -> Result<PathBuf> {
+    let found = find()?;
+    if apt::is_there() {
+        let mut packages = apt::missing(FONTS);
+        packages.extend(apt::missing(DESKTOP));
+        if found.is_none() {
+            packages.push("chromium");
+        }
+        if !packages.is_empty() {
+            apt::install(&packages, "Chromium, its fonts, and software drawing")?;
+        }
+    }
+    if let Some(chromium) = found.or(find()?) {
+        return Ok(chromium);
+    }
+    bail!("expected Chromium on PATH ({}); please install it, or name it in CHROMIUM", NAMES.join(", "));
+}
+
+fn find() -> Result<Option<PathBuf>> {
+    if let Some(named) = env::var_os("CHROMIUM") {
+        let named = PathBuf::from(named);
+        if !works(&named) {
+            bail!("CHROMIUM names {}, but `{0} --version` does not answer", named.display());
+        }
+        return Ok(Some(named));
+    }
+    let on_path = NAMES.iter().filter_map(|name| which::which(name).ok());
+    let applications = APPLICATIONS.iter().map(|path| Path::new(path).to_path_buf()).filter(|path| path.exists());
+    let found = on_path.chain(applications).find(|path| works(path));
+    if let Some(chromium) = &found {
+        say(format_args!("browser: {}", chromium.display()));
+    }
+    Ok(found)
+}
+
+/// Some systems have a script of that name that only asks to install something else.
+fn works(chromium: &Path) -> bool {
+    let mut ask = exec::program(chromium);
+    ask.arg("--version");
+    exec::read(ask).is_ok()
+}

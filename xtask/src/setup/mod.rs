@@ -1,0 +1,75 @@
+//! What a machine needs to build, run and test the classroom. It is looked for first, and only what is missing is
+//! installed; what is done is said.
+//!
+//! `wasm` has the compiler for the browser and `tools` Trunk and wasm-bindgen: together they are [`Site`]. `browser`
+//! has Chromium, fonts and what draws without a graphics card, `npm` Node and the driver: together [`Browser`].
+//! `apt` installs Debian's packages, where there is an apt and the right to use it.
+//!
+//! Native builds need nothing beyond Rust and its C linker: the client's desktop build finds X11 and Vulkan when it
+//! runs, so their libraries are the business of `browser`.
+
+mod apt;
+mod browser;
+mod npm;
+pub(crate) mod tools;
+pub(crate) mod wasm;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::paths;
+use crate::setup::wasm::{WasmToolchain, Way};
+
+/// What builds the site.
+pub(crate) struct Site {
+    pub toolchain: WasmToolchain,
+    pub trunk: PathBuf,
+    path: PathBuf,
+}
+
+impl Site {
+    /// Looks for everything that builds the site and installs what is missing.
+    ///
+    /// # Errors
+    /// If something is missing and cannot be installed; the message says what to do.
+    pub(crate) fn ensure(way: Option<Way>) -> Result<Self> {
+        let toolchain = wasm::ensure(way)?;
+        let wasm_bindgen = tools::wasm_bindgen()?;
+        let trunk = tools::trunk()?;
+        // One folder with exactly the programs that were chosen, to be first on PATH: folders they lie in may hold
+        // others of the same names (Debian's cargo beside a wrong wasm-bindgen, or the other way round).
+        let path = paths::scratch("bin")?;
+        let chosen = toolchain.programs.iter().map(|(name, program)| (*name, program));
+        tools::link_all(&path, chosen.chain([("wasm-bindgen", &wasm_bindgen)]))?;
+        Ok(Self { toolchain, trunk, path })
+    }
+
+    /// Prepares `command`, and whatever it starts, to build for the browser.
+    ///
+    /// # Errors
+    /// If PATH cannot be extended.
+    pub(crate) fn apply(&self, command: &mut Command) -> Result<()> {
+        self.toolchain.apply(command);
+        tools::put_first_on_path(command, &self.path)
+    }
+}
+
+/// What tests the product in a real browser.
+pub(crate) struct Browser {
+    pub chromium: PathBuf,
+    pub node: PathBuf,
+}
+
+impl Browser {
+    /// Looks for everything the browser tests need and installs what is missing.
+    ///
+    /// # Errors
+    /// If something is missing and cannot be installed; the message says what to do.
+    pub(crate) fn ensure() -> Result<Self> {
+        let chromium = browser::ensure()?;
+        let node = npm::ensure()?;
+        Ok(Self { chromium, node })
+    }
+}

@@ -1,0 +1,49 @@
+//! Formatting, and clippy for each of the client's three shapes: desktop, bots, browser.
+
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::exec;
+use crate::setup::Site;
+use crate::setup::wasm;
+use crate::step::Steps;
+use crate::test::tally::Tally;
+use crate::test::{BUILD_AT_MOST, FEATURES};
+
+/// Formatting reads files; it compiles nothing.
+const FORMAT_AT_MOST: Duration = Duration::from_mins(2);
+
+/// `cargo fmt`.
+pub(super) fn format(steps: &mut Steps, tally: &mut Tally) {
+    let outcome = steps.run("formatting", || exec::watch(exec::cargo(["fmt", "--all", "--check"]), FORMAT_AT_MOST));
+    tally.lint("formatting: run `cargo fmt --all`", outcome);
+}
+
+/// Clippy natively: everything with the desktop client, then the bots as they are built, without world and panels.
+pub(super) fn native(steps: &mut Steps, tally: &mut Tally) {
+    let mut all = exec::cargo(["clippy", "--workspace", "--all-targets"]);
+    all.args(FEATURES);
+    tally.lint("lints, native", steps.run("lints, native", || clippy(all)));
+    let bots = ["clippy", "--package", "client", "--all-targets", "--no-default-features", "--features", "bots"];
+    tally.lint("lints, bots", steps.run("lints, bots", || clippy(exec::cargo(bots))));
+}
+
+/// Clippy of the client for the browser; only a check where the compiler comes without clippy.
+pub(super) fn browser(site: &Site, steps: &mut Steps, tally: &mut Tally) {
+    let lint = || {
+        let task = if site.toolchain.lints { "clippy" } else { "check" };
+        let mut command = exec::program("cargo");
+        site.apply(&mut command)?;
+        command.args([task, "--package", "client", "--target", wasm::TARGET]);
+        if site.toolchain.lints { clippy(command) } else { exec::watch(command, BUILD_AT_MOST) }
+    };
+    tally.lint("lints, browser", steps.run("lints, browser", lint));
+}
+
+fn clippy(mut command: Command) -> Result<exec::Outcome> {
+    // After `--`, so that it concerns this workspace alone and no dependency is compiled anew for it.
+    command.args(["--", "--deny", "warnings"]);
+    exec::watch(command, BUILD_AT_MOST)
+}

@@ -1,0 +1,64 @@
+//! `cargo xtask test`: everything from nothing. In this order, the quick ones first: `lints`, `conventions` (a module
+//! of its own), `rust`, the art, `product` (the build for the browser and the end-to-end tests).
+//!
+//! It goes on after a failure where that makes sense, and ends with the line `N passed, N failed`. `counts` reads how
+//! many tests passed out of what test runners print, `tally` adds up.
+//!
+//! Two cores take one heavy build at a time. Clippy and the tests share one profile and one set of features, so that
+//! the engine is checked once and compiled once.
+
+mod counts;
+mod lints;
+mod product;
+mod rust;
+mod tally;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::art;
+use crate::conventions;
+use crate::setup::Site;
+use crate::setup::wasm::Way;
+use crate::step::Steps;
+use crate::test::tally::Tally;
+
+/// The engine, compiled from nothing on two busy cores, takes half of this.
+const BUILD_AT_MOST: Duration = Duration::from_hours(1);
+
+/// The features that Rust tests and lints of the whole workspace have in common: the desktop client, and the bots.
+const FEATURES: [&str; 2] = ["--features", "client/bots"];
+
+#[derive(Args)]
+pub(crate) struct Test {
+    /// Leaves the browser out: no build for it, no end-to-end tests.
+    #[arg(long)]
+    fast: bool,
+}
+
+/// Runs all checks and prints how many passed.
+pub(crate) fn run(test: &Test, way: Option<Way>) -> ExitCode {
+    let mut tally = Tally::default();
+    let mut steps = Steps::new(if test.fast { 7 } else { 15 });
+
+    lints::format(&mut steps, &mut tally);
+    // Its result is no check: the steps below report where something is missing.
+    let conventions = steps.run("conventions", || Ok(conventions::check_all()));
+    for (rule, found) in conventions.into_iter().flatten() {
+        tally.check(rule, found);
+    }
+    let art = steps.run("art: drawn anew, it is what is committed", art::check);
+    tally.check("art", art);
+    lints::native(&mut steps, &mut tally);
+    rust::tests(&mut steps, &mut tally);
+    if !test.fast {
+        match steps.run("looking for what building for the browser takes", || Site::ensure(way)) {
+            Ok(site) => lints::browser(&site, &mut steps, &mut tally),
+            Err(error) => tally.check("lints, browser", Err(error)),
+        }
+        product::tests(&mut steps, &mut tally, way);
+    }
+    tally.report()
+}

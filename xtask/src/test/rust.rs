@@ -1,0 +1,28 @@
+//! All Rust tests: units, laws, wired-together cores, the relay over real sockets, headless worlds.
+
+use crate::exec;
+use crate::step::Steps;
+use crate::test::tally::Tally;
+use crate::test::{BUILD_AT_MOST, FEATURES, counts};
+
+/// Runs them with cargo-nextest where it is installed, else with cargo alone.
+pub(super) fn tests(steps: &mut Steps, tally: &mut Tally) {
+    let nextest = which::which("cargo-nextest").is_ok();
+    let tests = steps.run("Rust tests", || {
+        let mut command = if nextest {
+            exec::cargo(["nextest", "run", "--no-fail-fast", "--no-tests=pass"])
+        } else {
+            exec::cargo(["test", "--no-fail-fast", "--all-targets"])
+        };
+        command.arg("--workspace").args(FEATURES);
+        exec::watch(command, BUILD_AT_MOST)
+    });
+    tally.tests("Rust tests", tests, if nextest { counts::nextest } else { counts::libtest });
+
+    let examples = steps.run("Rust examples in documentation", || {
+        let mut command = exec::cargo(["test", "--doc", "--no-fail-fast", "--workspace"]);
+        command.args(FEATURES);
+        exec::watch(command, BUILD_AT_MOST)
+    });
+    tally.tests("Rust examples in documentation", examples, counts::libtest);
+}
