@@ -1,0 +1,26 @@
+//! The hair: each shape in each colour.
+
+use anyhow::Result;
+
+use super::{
+    CELL_HEIGHT, CELL_WIDTH,
+    part::Parts,
+    pose::Pose,
+    ramp::{HAIR_COLOURS, Paint, ramp},
+};
+use crate::{canvas::Canvas, palette::Palette};
+
+/// Names of the shapes, which are also their names in the source.
+pub(super) const HAIR_SHAPES: [&str; 8] =
+    ["short", "side part", "bob", "long", "ponytail", "bun", "curls", "headscarf"];
+
+/// Draws hair of shape number `shape` and colour number `colour` in a pose.
+///
+/// # Errors
+/// If the source lacks the shape.
+pub(super) fn cell(palette: &Palette, hair: &Parts, shape: usize, colour: usize, pose: Pose) -> Result<Canvas> {
+    let paint = Paint::one(ramp(palette, HAIR_COLOURS[colour].1));
+    let mut cell = Canvas::new(CELL_WIDTH, CELL_HEIGHT);
+    pose.upper(hair, HAIR_SHAPES[shape])?.draw(&mut cell, &paint);
+    Ok(cell)
+}
