@@ -1,0 +1,164 @@
+//! The bytes of every message are pinned: a change of any of them is a new [`super::super::VERSION`].
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    identity::{Identity, UserId},
+    profile::{Appearance, Name, Profile, Status},
+    protocol::{Event, Hello, Label, MapRef, Notice, Participant, Placed, Refusal, RelayUrl, VERSION, Welcome},
+};
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn edge() -> Edge {
+    Edge { position: Position::new(200, 480), direction: Direction::Up, is_moving: true }
+}
+
+fn profile() -> Profile {
+    let appearance = Appearance::new([1, 2, 3, 4, 5]).expect("choices of the sheet");
+    Profile { name: Name::new("Ada").expect("a name"), status: Status::Busy, appearance }
+}
+
+fn user_id() -> UserId {
+    Identity::from_secret(&[1; 32]).user_id()
+}
+
+fn participant() -> Participant {
+    Participant { number: Number(300), user_id: user_id(), profile: profile(), edge: edge(), age_ms: 1500 }
+}
+
+#[test]
+fn messages_to_the_relay_have_these_bytes() {
+    let hello = Hello {
+        version: VERSION,
+        public_key: [1; 32],
+        signature: [[2; 32], [3; 32]],
+        relay_url: RelayUrl::new("ws://a/ws").expect("a URL"),
+        profile: profile(),
+        place: Some(edge()),
+        spawn: Some(Label::new("lounge").expect("a label")),
+    };
+    let ones = "01".repeat(32);
+    let (twos, threes) = ("02".repeat(32), "03".repeat(32));
+    let rest = "0977733a2f2f612f77730341646102010203040501c8fbe001020101066c6f756e6765";
+    for (message, bytes) in [
+        (ToRelay::Moved(edge()), "00c800e00106".to_owned()),
+        (ToRelay::Hello(Box::new(hello)), format!("0101{ones}{twos}{threes}{rest}")),
+        (ToRelay::SetName(profile().name), "0203416461".to_owned()),
+        (ToRelay::SetStatus(Status::DoNotDisturb), "0303".to_owned()),
+        (ToRelay::SetAppearance(profile().appearance), "040102030405".to_owned()),
+        (ToRelay::Ping, "05".to_owned()),
+    ] {
+        let encoded = encode_to_relay(&message);
+        assert_eq!(hex(&encoded), bytes, "{message:?}");
+        assert_eq!(decode_to_relay(&encoded), Ok(message));
+    }
+}
+
+#[test]
+fn messages_to_a_client_have_these_bytes() {
+    let numbered = NumberedEdge { number: Number(300), edge: edge() };
+    let id = user_id().to_string();
+    let person = format!("fb2c01{id}03416461020102030405c8fbe0010201fbdc05");
+    let map = MapRef { file: Label::new("campus.tmx").expect("a label"), hash: [9; 16] };
+    let welcome = Welcome { number: Number(1), edge: edge(), map, participants: vec![participant()] };
+    for (message, bytes) in [
+        (ToClient::Moved(vec![numbered, numbered]), "002c01c800e001062c01c800e00106".to_owned()),
+        (ToClient::Challenge { version: VERSION, nonce: [7; 32] }, format!("0101{}", "07".repeat(32))),
+        (ToClient::Refused(Refusal::WrongVersion { relay: 2 }), "020002".to_owned()),
+        (
+            ToClient::Welcome(Box::new(welcome)),
+            format!("0301c8fbe00102010a63616d7075732e746d78{}01{person}", "09".repeat(16)),
+        ),
+        (ToClient::Happened(vec![Event::Left(Number(4))]), "04010104".to_owned()),
+        (ToClient::Happened(vec![Event::Joined(Box::new(participant()))]), format!("040100{person}")),
+        (ToClient::Happened(vec![Event::NameChanged(Number(4), profile().name)]), "0401020403416461".to_owned()),
+        (ToClient::Happened(vec![Event::StatusChanged(Number(4), Status::Away)]), "0401030401".to_owned()),
+        (
+            ToClient::Happened(vec![Event::AppearanceChanged(Number(4), profile().appearance)]),
+            "040104040102030405".to_owned(),
+        ),
+        (ToClient::Places(vec![Placed { numbered, age_ms: 9 }]), "0501fb2c01c8fbe001020109".to_owned()),
+        (ToClient::Pong, "06".to_owned()),
+        (ToClient::Notice(Notice::SlowDown), "0700".to_owned()),
+        (ToClient::Restarting { after_ms: 200 }, "08c8".to_owned()),
+    ] {
+        let encoded = encode_to_client(&message);
+        assert_eq!(hex(&encoded), bytes, "{message:?}");
+        assert_eq!(decode_to_client(&encoded), Ok(message));
+    }
+}
+
+#[test]
+fn a_movement_costs_a_receiver_eight_bytes() {
+    let numbered = NumberedEdge { number: Number(u16::MAX), edge: edge() };
+    assert_eq!(encode_to_client(&ToClient::Moved(vec![numbered])).len(), 8);
+    assert_eq!(encode_to_client(&ToClient::Moved(vec![numbered; 100])).len(), 701);
+}
+
+#[test]
+fn what_is_no_message_is_refused() {
+    assert_eq!(decode_to_relay(&[5, 0]), Err(DecodeError::Trailing(1)));
+    for (bytes, why) in [
+        (&[][..], "nothing"),
+        (&[0, 1, 2, 3, 4], "a short edge"),
+        (&[0, 1, 2, 3, 4, 8], "an edge with unknown flags"),
+        (&[0, 1, 2, 3, 4, 1, 0], "a long edge"),
+        (&[200], "an unknown message"),
+        (&[3, 9], "an unknown status"),
+        (&[4, 1, 2, 200, 4, 5], "an appearance that is not on the sheet"),
+        (&[2, 0], "an empty name"),
+        (&[2, 3, b'a', b'\n', b'b'], "a name with a line break"),
+        (&[2, 4, b' ', b'a', b'b', b'c'], "a name that was not trimmed"),
+        (&[2, 253, 255, 255, 255, 255, 255, 255, 255, 127], "a name that claims to be huge"),
+        (&[2, 2, 0xff, 0xfe], "a name that is no UTF-8"),
+    ] {
+        assert!(decode_to_relay(bytes).is_err(), "{why}: {:?}", decode_to_relay(bytes));
+    }
+    assert_eq!(decode_to_relay(&[0; 1025]), Err(DecodeError::TooLong { bytes: 1025, limit: 1024 }));
+    assert_eq!(decode_to_client(&[0, 1, 2]), Err(DecodeError::Trailing(2)));
+    assert!(
+        decode_to_client(&[4, 253, 255, 255, 255, 255, 255, 255, 255, 127]).is_err(),
+        "events that claim to be many"
+    );
+}
+
+#[test]
+fn the_version_of_a_strange_hello_is_known() {
+    assert_eq!(version_of(&[1, 9, 0xff, 0xff]), Some(9));
+    assert_eq!(version_of(&[1, 251, 0x34, 0x12]), Some(0x1234));
+    assert_eq!(version_of(&[2, 9]), None);
+    assert_eq!(version_of(&[1]), None);
+}
+
+proptest! {
+    #[test]
+    fn any_edge_is_read_back(x: u16, y: u16, direction in 0..4usize, is_moving: bool, number: u16) {
+        let edge = Edge { position: Position::new(x, y), direction: Direction::ALL[direction], is_moving };
+        prop_assert_eq!(decode_to_relay(&encode_to_relay(&ToRelay::Moved(edge))), Ok(ToRelay::Moved(edge)));
+        let moved = ToClient::Moved(vec![NumberedEdge { number: Number(number), edge }]);
+        prop_assert_eq!(decode_to_client(&encode_to_client(&moved)), Ok(moved));
+    }
+
+    #[test]
+    fn any_name_is_read_back(text in "\\PC{1,40}") {
+        if let Ok(name) = Name::new(&text) {
+            let message = ToRelay::SetName(name);
+            prop_assert_eq!(decode_to_relay(&encode_to_relay(&message)), Ok(message));
+        }
+    }
+
+    #[test]
+    fn no_bytes_are_read_as_something_else(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        // Whatever decodes is the one encoding of its message, but for numbers written longer than needed.
+        if let Ok(message) = decode_to_relay(&bytes) {
+            prop_assert_eq!(decode_to_relay(&encode_to_relay(&message)), Ok(message));
+        }
+        if let Ok(message) = decode_to_client(&bytes) {
+            prop_assert_eq!(decode_to_client(&encode_to_client(&message)), Ok(message));
+        }
+    }
+}
