@@ -194,6 +194,7 @@
  <tile id="190" type="carpet-teal-1-half"/>
  <tile id="191" type="carpet-sky-1-half"/>
  <tile id="192" type="carpet-plum-1-half"/>
- <tile id="193" type="grass-half"/>
- <tile id="194" type="gravel-half"/>
+ <tile id="193" type="sill"/>
+ <tile id="194" type="grass-half"/>
+ <tile id="195" type="gravel-half"/>
 </tileset>

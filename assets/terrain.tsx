@@ -167,6 +167,12 @@
  <tile id="163" type="hedge-nsw"/>
  <tile id="164" type="hedge-esw"/>
  <tile id="165" type="hedge-nesw"/>
+ <tile id="166" type="petals-1"/>
+ <tile id="167" type="petals-2"/>
+ <tile id="168" type="petals-3"/>
+ <tile id="169" type="leaves-1"/>
+ <tile id="170" type="leaves-2"/>
+ <tile id="171" type="leaves-3"/>
  <wangsets>
   <wangset name="meadow" type="corner" tile="16">
    <wangcolor name="meadow" color="#4c8846" tile="16" probability="1"/>

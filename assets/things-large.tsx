@@ -1,6 +1,6 @@
 <?xml version="1.0" encoding="UTF-8"?>
-<tileset version="1.10" tiledversion="1.10.2" name="things-large" tilewidth="48" tileheight="64" tilecount="56" columns="8" objectalignment="bottomleft">
- <image source="things-large.png" width="384" height="448"/>
+<tileset version="1.10" tiledversion="1.10.2" name="things-large" tilewidth="48" tileheight="64" tilecount="64" columns="8" objectalignment="bottomleft">
+ <image source="things-large.png" width="384" height="512"/>
  <tile id="0" type="oak-1">
   <properties>
    <property name="depth" type="float" value="-5"/>
@@ -121,131 +121,151 @@
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="24" type="sofa-plum-south">
+ <tile id="24" type="parasol-rose">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="25" type="sofa-plum-north">
+ <tile id="25" type="parasol-teal">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="26" type="sofa-plum-east">
+ <tile id="26" type="rose-arch">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="27" type="sofa-plum-west">
+ <tile id="27" type="bicycles">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="28" type="sofa-teal-south">
+ <tile id="28" type="sofa-plum-south">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="29" type="sofa-teal-north">
+ <tile id="29" type="sofa-plum-north">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="30" type="sofa-teal-east">
+ <tile id="30" type="sofa-plum-east">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="31" type="sofa-teal-west">
+ <tile id="31" type="sofa-plum-west">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="32" type="desk-1">
+ <tile id="32" type="sofa-teal-south">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="33" type="desk-2">
+ <tile id="33" type="sofa-teal-north">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="34" type="desk-3">
+ <tile id="34" type="sofa-teal-east">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="35" type="teacher-desk">
+ <tile id="35" type="sofa-teal-west">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="36" type="meeting-table-west">
+ <tile id="36" type="desk-1">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="37" type="meeting-table-east">
+ <tile id="37" type="desk-2">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="38" type="round-table">
+ <tile id="38" type="desk-3">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="39" type="reading-desk">
+ <tile id="39" type="teacher-desk">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="40" type="counter">
+ <tile id="40" type="meeting-table-west">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="41" type="counter-coffee">
+ <tile id="41" type="meeting-table-east">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="42" type="low-table">
+ <tile id="42" type="round-table">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="43" type="bookcase-1">
+ <tile id="43" type="reading-desk">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="44" type="bookcase-2">
+ <tile id="44" type="counter">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="45" type="bookcase-3">
+ <tile id="45" type="counter-coffee">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="46" type="bookcase-low">
+ <tile id="46" type="low-table">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="47" type="lockers">
+ <tile id="47" type="bookcase-1">
   <properties>
    <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
- <tile id="48" type="blackboard-west"/>
- <tile id="49" type="blackboard-mid"/>
- <tile id="50" type="blackboard-east"/>
- <tile id="51" type="whiteboard"/>
- <tile id="52" type="screen"/>
- <tile id="53" type="notices"/>
- <tile id="54" type="world-map"/>
+ <tile id="48" type="bookcase-2">
+  <properties>
+   <property name="depth" type="float" value="-5"/>
+  </properties>
+ </tile>
+ <tile id="49" type="bookcase-3">
+  <properties>
+   <property name="depth" type="float" value="-5"/>
+  </properties>
+ </tile>
+ <tile id="50" type="bookcase-low">
+  <properties>
+   <property name="depth" type="float" value="-5"/>
+  </properties>
+ </tile>
+ <tile id="51" type="lockers">
+  <properties>
+   <property name="depth" type="float" value="-5"/>
+  </properties>
+ </tile>
+ <tile id="52" type="blackboard-west"/>
+ <tile id="53" type="blackboard-mid"/>
+ <tile id="54" type="blackboard-east"/>
+ <tile id="55" type="whiteboard"/>
+ <tile id="56" type="screen"/>
+ <tile id="57" type="notices"/>
+ <tile id="58" type="world-map"/>
 </tileset>

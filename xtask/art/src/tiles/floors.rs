@@ -72,6 +72,20 @@ pub fn add(sheet: &mut Sheet, paints: &Paints) {
             sheet.add(format!("{name}-half"), half);
         }
     }
+    let mut sill = Canvas::new(SIDE, SIDE);
+    for (x, tone) in [
+        (4, paints.stone[4]),
+        (5, paints.stone[0]),
+        (6, paints.stone[1]),
+        (7, paints.stone[1]),
+        (8, paints.stone[1]),
+        (9, paints.stone[1]),
+        (10, paints.stone[2]),
+        (11, paints.stone[4]),
+    ] {
+        sill.fill(x, 0, 1, SIDE, tone);
+    }
+    sheet.add("sill", sill);
     for (name, ground) in [("grass-half", paints.grass[1]), ("gravel-half", paints.sand[1])] {
         let mut half = Canvas::new(SIDE, SIDE);
         half.fill(0, 0, 8, SIDE, ground);

@@ -30,6 +30,10 @@ pub fn add_large(sheet: &mut Sheet, paints: &Paints) {
     }
     sheet.stand("rock", rock(paints), FOOT);
     sheet.stand("notice-stand", notice_stand(paints), FOOT);
+    sheet.stand("parasol-rose", parasol(paints, [paints.rose[0], paints.rose[1], paints.rose[2]]), FOOT);
+    sheet.stand("parasol-teal", parasol(paints, paints.teal), FOOT);
+    sheet.stand("rose-arch", rose_arch(paints), FOOT);
+    sheet.stand("bicycles", bicycles(paints), FOOT);
 }
 
 /// Adds what fits a small cell, 16 by 32.
@@ -187,36 +191,28 @@ fn bed(paints: &Paints, [light, plain, dark]: [Rgba; 3]) -> Canvas {
         canvas.fill(x, 54, 1, 5, s4);
     }
     canvas.fill(4, 38, 40, 16, paints.wood[4]);
-    canvas.fill(4, 39, 40, 15, paints.wood[3]);
-    let [_, _, leaf, under, _] = paints.leaf;
-    for row in 0..4 {
+    canvas.fill(4, 39, 40, 15, paints.leaf[4]);
+    let [_, glint, leaf, under, _] = paints.leaf;
+    for y in 39..54 {
+        for x in 4..44 {
+            match dice(x / 2, y / 2, 30) % 5 {
+                0 => canvas.put(x, y, leaf),
+                1 | 2 => canvas.put(x, y, under),
+                _ => {}
+            }
+        }
+    }
+    let bloom = sketch(
+        &[".a.", "aym", ".m.", ".g."],
+        &[('a', light), ('m', plain), ('y', if plain == paints.sun[1] { dark } else { paints.sun[1] }), ('g', leaf)],
+    );
+    let bud = sketch(&["am", "md", ".g"], &[('a', light), ('m', plain), ('d', dark), ('g', glint)]);
+    for row in 0..3 {
         for column in 0..8 {
             let roll = dice(column, row, 31);
-            let x = 6 + column * 5 + row % 2 * 2 + (roll % 2) as i32 - 1;
-            let y = 38 + row * 4 + (roll / 4 % 2) as i32;
-            for (dx, dy, tone) in
-                [(-1, 2, under), (0, 2, leaf), (1, 2, leaf), (2, 2, under), (0, 3, under), (1, 3, under)]
-            {
-                canvas.put(x + dx, y + dy, tone);
-            }
-            if roll % 5 == 0 {
-                canvas.put(x, y + 1, leaf);
-                canvas.put(x + 1, y, paints.leaf[1]);
-                continue;
-            }
-            for (dx, dy, tone) in [
-                (0, 0, light),
-                (1, 0, plain),
-                (-1, 1, light),
-                (0, 1, plain),
-                (1, 1, dark),
-                (0, 2, dark),
-                (2, 1, plain),
-                (1, -1, light),
-                (0, -1, plain),
-            ] {
-                canvas.put(x + dx, y + dy, tone);
-            }
+            let x = 5 + column * 5 + row % 2 * 2 + (roll % 2) as i32 - 1;
+            let y = 37 + row * 5 + (roll / 4 % 3) as i32;
+            canvas.blit(if roll % 4 == 0 { &bud } else { &bloom }, x, y);
         }
     }
     over_shade(below, canvas, s5)
@@ -261,6 +257,129 @@ fn notice_stand(paints: &Paints) -> Canvas {
     slab(&mut canvas, (4, 25), (40, 4, 3), [paints.brick[0], paints.brick[1], paints.brick[2], paints.brick[3]]);
     canvas.fill(11, 50, 26, 1, w1);
     over_shade(below, canvas, w5)
+}
+
+/// A garden table under a striped parasol.
+fn parasol(paints: &Paints, [light, plain, dark]: [Rgba; 3]) -> Canvas {
+    let [w1, w2, w3, w4, w5] = paints.wood;
+    let mut below = Canvas::new(48, 64);
+    shade(&mut below, paints, 28.0, 57.0, 17.0, 5.5);
+    let mut canvas = Canvas::new(48, 64);
+    ellipse(&mut canvas, 24.0, 57.5, 6.0, 2.0, paints.stone[3]);
+    canvas.fill(23, 50, 3, 7, w4);
+    ellipse(&mut canvas, 24.0, 49.0, 14.0, 5.5, w3);
+    ellipse(&mut canvas, 24.0, 47.0, 14.0, 5.5, w2);
+    in_ellipse(24.0, 47.0, 14.0, 5.5, |x, y, u, v| {
+        if u * u + v * v > 0.8 && v < 0.3 {
+            canvas.put(x, y, w1);
+        }
+    });
+    canvas.fill(15, 46, 3, 3, paints.sky[1]);
+    canvas.fill(15, 46, 3, 1, paints.sky[0]);
+    canvas.fill(31, 47, 4, 2, paints.stone[0]);
+    canvas.fill(23, 18, 2, 29, paints.stone[2]);
+    canvas.fill(24, 18, 1, 29, paints.stone[4]);
+    for x in 3..45 {
+        // Eight panels; those to the right lie in the shade.
+        let u = (x as f32 + 0.5 - 24.0) / 21.0;
+        let top = 24.0 - 14.0 * (1.0 - u * u).sqrt();
+        let panel = ((u.clamp(-0.999, 0.999).asin() / std::f32::consts::FRAC_PI_2 + 1.0) * 3.5) as i32;
+        let [lit, mid, dim] =
+            if panel % 2 == 0 { [light, plain, dark] } else { [paints.stone[0], paints.stone[1], paints.stone[2]] };
+        let bottom = 30 - (u * u * 4.0) as i32 - i32::from(panel % 2 == 0);
+        for y in top as i32..bottom {
+            let glow = u * 0.8 + (y - 10) as f32 / 16.0;
+            canvas.put(
+                x,
+                y,
+                if glow < 0.15 {
+                    lit
+                } else if glow < 1.0 {
+                    mid
+                } else {
+                    dim
+                },
+            );
+        }
+    }
+    ball(&mut canvas, 24.0, 9.0, 2.0, 2.0, &[light, plain, dark]);
+    over_shade(below, canvas, w5)
+}
+
+/// An arch that roses climb, to walk through.
+fn rose_arch(paints: &Paints) -> Canvas {
+    let mut below = Canvas::new(48, 64);
+    shade(&mut below, paints, 9.0, 59.0, 7.0, 3.0);
+    shade(&mut below, paints, 43.0, 59.0, 7.0, 3.0);
+    let mut canvas = Canvas::new(48, 64);
+    for x in [4, 39] {
+        canvas.fill(x, 18, 5, 41, paints.stone[1]);
+        canvas.fill(x, 18, 1, 41, paints.stone[0]);
+        canvas.fill(x + 4, 18, 1, 41, paints.stone[3]);
+        canvas.fill(x + 2, 18, 1, 41, paints.stone[3]);
+    }
+    in_ellipse(24.0, 22.0, 21.0, 17.0, |x, y, u, v| {
+        if y < 24 && u * u + v * v > 0.5 {
+            let tone = (dice(x / 2, y / 2, 61) % 3) as usize + usize::from(u + v > 0.2);
+            canvas.put(x, y, paints.leaf[tone.min(3)]);
+        }
+    });
+    for y in 20..56 {
+        for x in 2..46 {
+            let vine = !(11..37).contains(&x) && dice(x / 2, y / 2, 62) % 9 < 5 - (y as u32 / 16);
+            if vine {
+                canvas.put(x, y, paints.leaf[(dice(x / 2, y / 2, 63) % 3) as usize + 1]);
+            }
+        }
+    }
+    let rose = sketch(&["ab.", "bcb", ".b."], &[('a', paints.rose[0]), ('b', paints.rose[1]), ('c', paints.rose[2])]);
+    for (x, y) in [
+        (4, 14),
+        (9, 8),
+        (16, 5),
+        (24, 7),
+        (31, 5),
+        (37, 10),
+        (42, 16),
+        (3, 24),
+        (7, 33),
+        (41, 27),
+        (38, 38),
+        (20, 9),
+        (3, 43),
+    ] {
+        canvas.blit(&rose, x, y);
+    }
+    over_shade(below, canvas, paints.leaf[4])
+}
+
+/// Two bicycles in a rack.
+fn bicycles(paints: &Paints) -> Canvas {
+    let mut below = Canvas::new(48, 64);
+    shade_box(&mut below, paints, 4, 56, 42, 5);
+    let mut canvas = Canvas::new(48, 64);
+    let frames = [(4, 45, [paints.rose[0], paints.rose[1]]), (14, 48, [paints.teal[0], paints.teal[1]])];
+    for (x, y, [light, plain]) in frames {
+        for wheel in [x + 5, x + 22] {
+            in_ellipse(wheel as f32, (y + 7) as f32, 5.0, 5.0, |px, py, u, v| {
+                let ring = u * u + v * v;
+                if ring > 0.55 {
+                    canvas.put(px, py, paints.dusk[0]);
+                }
+            });
+            canvas.put(wheel, y + 7, paints.stone[3]);
+        }
+        for step in 0..8 {
+            canvas.put(x + 5 + step, y + 7 - step / 2, plain);
+            canvas.put(x + 13 + step / 2, y + 6 - step, plain);
+            canvas.put(x + 22 - step / 2, y + 7 - step, light);
+        }
+        canvas.fill(x + 9, y + 1, 10, 1, light);
+        canvas.fill(x + 7, y - 2, 4, 1, paints.wood[4]);
+        canvas.fill(x + 9, y - 1, 1, 8, plain);
+        canvas.fill(x + 16, y - 3, 5, 1, paints.dusk[0]);
+    }
+    over_shade(below, canvas, paints.ink)
 }
 
 fn small(paints: &Paints, cx: f32, rx: f32, thing: Canvas, line: Rgba) -> Canvas {

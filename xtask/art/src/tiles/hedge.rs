@@ -1,6 +1,6 @@
 //! Clipped hedges and the shade under walls: tiles told apart by which neighbours continue them.
 
-use crate::canvas::Canvas;
+use crate::{canvas::Canvas, palette::Rgba};
 
 use super::{
     corners::SIDE,
@@ -48,21 +48,7 @@ fn hedge(paints: &Paints, [north, east, south, west]: Arms) -> Canvas {
             if corner {
                 continue;
             }
-            // Leaves in clumps of a few pixels, the same on both sides of a tile's edge.
-            let clump = dice((x + y % 2) / 2 % 8, y / 2 % 8, 3) % 7;
-            let colour = if rim {
-                line
-            } else if y >= front {
-                if clump == 0 { plain } else { dark }
-            } else if !south && y == front - 1 {
-                plain
-            } else {
-                match clump {
-                    0 => glint,
-                    1 | 2 => plain,
-                    _ => light,
-                }
-            };
+            let colour = if rim { line } else { leaf(x, y, front, south, [glint, light, plain, dark]) };
             canvas.put(x, y, colour);
         }
     }
@@ -70,4 +56,29 @@ fn hedge(paints: &Paints, [north, east, south, west]: Arms) -> Canvas {
         canvas.fill(left, 15, right - left, 1, paints.shade);
     }
     canvas
+}
+
+/// Leaves in rounded clumps 4 pixels wide, every other row shifted, the same on both sides of a tile's edge.
+fn leaf(x: i32, y: i32, front: i32, south: bool, [glint, light, plain, dark]: [Rgba; 4]) -> Rgba {
+    let row = y / 4;
+    let (dx, dy) = ((x + row % 2 * 2) % 4, y % 4);
+    let gap = (dy == 3 && dx != 1) || (dy == 2 && dx == 3);
+    if y >= front {
+        return if gap || dx == 3 {
+            dark
+        } else if dy == 0 && dx < 2 {
+            light
+        } else {
+            plain
+        };
+    }
+    if !south && y == front - 1 {
+        return plain;
+    }
+    match (dx, dy) {
+        _ if gap => plain,
+        (0 | 1, 0) if dice((x + row % 2 * 2) / 4 % 4, row % 4, 3).is_multiple_of(3) => glint,
+        (3, _) if dy > 0 => plain,
+        _ => light,
+    }
 }

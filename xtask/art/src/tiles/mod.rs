@@ -46,6 +46,7 @@ pub fn sheets(palette: &Palette) -> [Sheet; 4] {
     paving::add(&mut terrain, paints);
     water::add(&mut terrain, paints);
     hedge::add(&mut terrain, paints);
+    grass::add_fallen(&mut terrain, paints);
 
     let mut building = Sheet::new("building", 16, 16, 16);
     walls::add(&mut building, paints);

@@ -24,6 +24,8 @@ pub struct Paints {
     pub(crate) sky: [Rgba; 4],
     pub(crate) teal: [Rgba; 3],
     pub(crate) meadow: Rgba,
+    pub(crate) pale_slab: Rgba,
+    pub(crate) dark_slab: Rgba,
     pub(crate) felts: [[Rgba; 3]; 3],
     /// Ink one can see through: the shade that things throw on the ground.
     pub(crate) shade: Rgba,
@@ -52,6 +54,8 @@ impl Paints {
             sky: ramp(palette, "sky"),
             teal: ramp(palette, "teal"),
             meadow: palette.colour("meadow-1"),
+            pale_slab: palette.colour("slab-1"),
+            dark_slab: palette.colour("slab-2"),
             felts: ["felt-teal", "felt-sky", "felt-plum"].map(|name| ramp(palette, name)),
             shade: [r, g, b, 72],
             haze: [r, g, b, 40],

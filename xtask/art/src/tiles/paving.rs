@@ -59,14 +59,16 @@ fn slab(paints: &Paints, seed: u32, x: i32, y: i32) -> Rgba {
     }
     // Only the slab that lies in this tile alone may differ from tile to tile.
     if course == 0 {
-        let roll = dice(0, 0, seed) % 5;
+        let roll = dice(0, 0, seed) % 6;
         let crack = roll == 1 && ((dx == 9 && dy < 3) || (dx == 8 && (3..5).contains(&dy)));
-        if crack || (roll == 2 && (dx, dy) == (4, 4)) || (roll == 2 && (dx, dy) == (5, 4)) {
+        if crack || (roll == 2 && [(4, 4), (5, 4)].contains(&(dx, dy))) {
             return joint;
         }
-        if roll == 3 && (2..13).contains(&dx) && (2..6).contains(&dy) && dice(dx, dy, seed).is_multiple_of(5) {
-            return bright;
-        }
+        return match roll {
+            3 | 4 => paints.pale_slab,
+            5 => paints.dark_slab,
+            _ => plain,
+        };
     }
     plain
 }

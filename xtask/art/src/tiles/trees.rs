@@ -29,18 +29,19 @@ pub fn add(sheet: &mut Sheet, paints: &Paints) {
     sheet.stand("bush-blossom", bush(paints, blossom, 7), FOOT);
 }
 
-/// Heaps puffs of leaves, the rear ones first, each with a dark edge below that parts it from the next.
+/// Heaps puffs of leaves, the rear ones first, each lit like a ball.
 fn crown(canvas: &mut Canvas, tones: [Rgba; 5], puffs: &[(f32, f32, f32)], seed: u32) {
     for (cx, cy, r) in puffs {
         in_ellipse(*cx, *cy, *r, *r * 0.94, |x, y, u, v| {
+            let towards_us = (1.0 - u * u - v * v).max(0.0).sqrt();
+            let ball = towards_us * 0.55 - u * 0.42 - v * 0.66;
             // Leaves catch the light in little clumps; the whole crown is lit from the top left as well.
-            let clump = (dice((x + y / 2 % 2 * 2) / 3, y / 2, seed) % 100) as f32 / 100.0 - 0.5;
-            let height = (y as f32 - 26.0) / 60.0 + (x as f32 - 24.0) / 120.0;
-            let dim = u * 0.48 + v * 0.8 + height + clump * 0.34;
-            let tone = match dim {
-                d if d < -0.78 => 0,
-                d if d < -0.18 => 1,
-                d if d < 0.46 => 2,
+            let clump = (dice((x + y / 2 % 2) / 2, y / 2, seed) % 100) as f32 / 100.0 - 0.5;
+            let height = (y as f32 - 28.0) / 90.0 + (x as f32 - 24.0) / 130.0;
+            let tone = match ball - height + clump * 0.38 {
+                light if light > 0.92 => 0,
+                light if light > 0.52 => 1,
+                light if light > 0.0 => 2,
                 _ => 3,
             };
             canvas.put(x, y, tones[tone]);
@@ -73,20 +74,22 @@ fn finish(paints: &Paints, thing: Canvas, line: Rgba, (cx, rx): (f32, f32)) -> C
 
 fn broadleaf(paints: &Paints, tones: [Rgba; 5], seed: u32) -> Canvas {
     let mut tree = Canvas::new(48, 64);
-    trunk(&mut tree, paints, 21, 40, 6);
+    trunk(&mut tree, paints, 21, 44, 7);
     crown(
         &mut tree,
         tones,
         &[
-            (24.0, 13.0, 10.5),
-            (14.5, 18.5, 10.0),
-            (33.5, 18.0, 10.5),
-            (11.0, 28.0, 9.0),
-            (37.0, 28.5, 9.0),
-            (24.0, 24.0, 12.0),
-            (17.0, 35.0, 9.5),
-            (31.5, 35.5, 9.5),
-            (24.0, 38.0, 8.0),
+            (25.0, 12.5, 9.5),
+            (15.0, 17.5, 8.5),
+            (33.5, 18.5, 8.5),
+            (10.0, 27.0, 8.0),
+            (38.5, 28.5, 7.5),
+            (24.0, 23.0, 9.5),
+            (12.5, 36.0, 7.5),
+            (35.5, 37.0, 7.5),
+            (18.0, 31.0, 8.0),
+            (30.5, 31.5, 8.0),
+            (24.0, 40.5, 8.0),
         ],
         seed,
     );
