@@ -57,7 +57,7 @@ pub(crate) fn run(bench: &Bench, way: Option<Way>) -> Result<()> {
                 exec::show(exec::cargo(["bench", "--package", package, "--bench", target, "--profile", "server"]))?;
             }
             Kind::Script(script) => {
-                let stage = Stage::build(&mut Steps::new(5), way)?;
+                let stage = Stage::from_nothing(&mut Steps::new(5), way)?;
                 exec::show(stage.node([script]))?;
             }
             Kind::Size => dist::run(way)?,

@@ -24,14 +24,22 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// Builds everything a script may ask for, in five steps.
+    /// Looks for everything and builds everything a script may ask for, in five steps.
     ///
     /// # Errors
     /// If something is missing or does not compile.
-    pub(crate) fn build(steps: &mut Steps, way: Option<Way>) -> Result<Self> {
+    pub(crate) fn from_nothing(steps: &mut Steps, way: Option<Way>) -> Result<Self> {
         let setup = steps.run("looking for what building takes", || Site::ensure(way))?;
+        Self::build(steps, &setup)
+    }
+
+    /// Builds everything a script may ask for, in four steps.
+    ///
+    /// # Errors
+    /// If something is missing or does not compile.
+    pub(crate) fn build(steps: &mut Steps, setup: &Site) -> Result<Self> {
         let browser = steps.run("looking for a browser", Browser::ensure)?;
-        steps.run("building the site", || site::build(&setup, Quality::Release))?;
+        steps.run("building the site", || site::build(setup, Quality::Release))?;
         let relay = steps.run("building the relay", relay::build)?;
         let bots = steps.run("building the bots", bots::build)?;
         Ok(Self { browser, relay, bots })

@@ -37,6 +37,8 @@ pub(crate) struct Play {
 /// Builds, starts, and runs until Ctrl-C.
 pub(crate) fn run(play: &Play, way: Option<Way>) -> Result<()> {
     let listen = relay::choose(play.listen, play.port)?;
+    // Before minutes of building, not after.
+    relay::check_free(listen)?;
     let mut steps = Steps::new(4);
     let setup = steps.run("looking for what building takes", || Site::ensure(way))?;
     let quality = if play.dev { Quality::Dev } else { Quality::Release };

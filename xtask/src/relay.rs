@@ -86,7 +86,11 @@ pub(crate) fn reachable(listen: SocketAddr) -> SocketAddr {
     SocketAddr::new(address, listen.port())
 }
 
-fn check_free(listen: SocketAddr) -> Result<()> {
+/// Checks that nobody else listens there.
+///
+/// # Errors
+/// If somebody does, in plain words.
+pub(crate) fn check_free(listen: SocketAddr) -> Result<()> {
     let Err(error) = TcpListener::bind(listen) else { return Ok(()) };
     if error.kind() == std::io::ErrorKind::AddrInUse {
         bail!(

@@ -10,7 +10,7 @@ use crate::step::Steps;
 /// Takes the pictures into docs/pictures.
 pub(crate) fn run(way: Option<Way>) -> Result<()> {
     let mut steps = Steps::new(6);
-    let stage = Stage::build(&mut steps, way)?;
+    let stage = Stage::from_nothing(&mut steps, way)?;
     steps.run("taking pictures into docs/pictures", || {
         exec::show(stage.node(["screenshots.mjs"])).context("expected e2e/browser/screenshots.mjs to take the pictures")
     })

@@ -51,7 +51,12 @@ pub(super) fn ensure() -> Result<PathBuf> {
             apt::install(&packages, "Chromium, its fonts, and software drawing")?;
         }
     }
-    if let Some(chromium) = found.or(find()?) {
+    let found = match found {
+        Some(found) => Some(found),
+        None => find()?,
+    };
+    if let Some(chromium) = found {
+        say(format_args!("browser: {}", chromium.display()));
         return Ok(chromium);
     }
     bail!("expected Chromium on PATH ({}); please install it, or name it in CHROMIUM", NAMES.join(", "));
@@ -67,11 +72,7 @@ fn find() -> Result<Option<PathBuf>> {
     }
     let on_path = NAMES.iter().filter_map(|name| which::which(name).ok());
     let applications = APPLICATIONS.iter().map(|path| Path::new(path).to_path_buf()).filter(|path| path.exists());
-    let found = on_path.chain(applications).find(|path| works(path));
-    if let Some(chromium) = &found {
-        say(format_args!("browser: {}", chromium.display()));
-    }
-    Ok(found)
+    Ok(on_path.chain(applications).find(|path| works(path)))
 }
 
 /// Some systems have a script of that name that only asks to install something else.

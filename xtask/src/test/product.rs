@@ -10,7 +10,7 @@ use crate::browser::Stage;
 use crate::dist;
 use crate::exec;
 use crate::paths;
-use crate::setup::wasm::Way;
+use crate::setup::Site;
 use crate::step::Steps;
 use crate::test::counts;
 use crate::test::tally::Tally;
@@ -20,7 +20,7 @@ const E2E_AT_MOST: Duration = Duration::from_mins(40);
 
 /// Builds the product, checks the download's size and runs the end-to-end tests.
 pub(super) fn tests(steps: &mut Steps, tally: &mut Tally, way: Option<Way>) {
-    let stage = match Stage::build(steps, way) {
+    let stage = match Stage::build(steps, site) {
         Ok(stage) => {
             tally.check("the product, built", Ok(()));
             stage
