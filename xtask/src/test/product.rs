@@ -19,7 +19,7 @@ use crate::test::tally::Tally;
 const E2E_AT_MOST: Duration = Duration::from_mins(40);
 
 /// Builds the product, checks the download's size and runs the end-to-end tests.
-pub(super) fn tests(steps: &mut Steps, tally: &mut Tally, way: Option<Way>) {
+pub(super) fn tests(site: &Site, steps: &mut Steps, tally: &mut Tally) {
     let stage = match Stage::build(steps, site) {
         Ok(stage) => {
             tally.check("the product, built", Ok(()));
