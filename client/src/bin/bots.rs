@@ -1,0 +1,3 @@
+//! Walks participants about the map: `cargo xtask bots`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Participants without a picture, that walk about by themselves.

@@ -1,0 +1,4 @@
+//! The native window, for development.
+
+/// Runs until the window is closed.
+pub fn run() {}
