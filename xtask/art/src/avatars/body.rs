@@ -14,18 +14,18 @@ use crate::{canvas::Canvas, palette::Palette};
 pub(super) const SHADOW_ALPHA: u8 = 72;
 
 /// Rows of the ground shadow: y, first x, width.
-const SHADOW: [(i32, i32, i32); 4] = [(23, 6, 8), (24, 4, 12), (25, 3, 14), (26, 5, 10)];
+const SHADOW: [(i32, i32, i32); 4] = [(23, 5, 10), (24, 4, 12), (25, 3, 14), (26, 4, 12)];
 
 /// Draws the body of skin number `skin` in a pose.
 ///
 /// # Errors
 /// If the figure lacks a part.
 pub(super) fn cell(palette: &Palette, figure: &Parts, skin: usize, pose: Pose) -> Result<Canvas> {
-    let (names, blush) = SKINS[skin];
+    let (names, blush, eye) = SKINS[skin];
     let skin = ramp(palette, names);
     let [_, _, dark, _] = skin;
     let features =
-        [('K', palette.colour("ink")), ('W', palette.colour("stone-1")), ('b', palette.colour(blush)), ('n', dark)];
+        [('K', palette.colour("ink")), ('W', palette.colour("stone-1")), ('w', palette.colour(eye)), ('b', palette.colour(blush)), ('n', dark)];
     let paint = Paint::one(skin).and(features);
 
     let mut cell = Canvas::new(CELL_WIDTH, CELL_HEIGHT);

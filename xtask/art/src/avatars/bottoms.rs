@@ -25,7 +25,7 @@ pub(super) struct Bottom {
 }
 
 const JEANS: RampNames = ["sky-2", "sky-3", "sky-4", "line-sky"];
-const DENIM: RampNames = ["sky-1", "lilac-1", "sky-3", "line-sky"];
+const DENIM: RampNames = ["sky-1", "denim", "sky-2", "line-sky"];
 const DARK: RampNames = ["dusk-2", "dusk-1", "hair-black-3", "ink"];
 const CHINO: RampNames = ["sand-2", "sand-3", "sand-4", "line-brown"];
 const JOGGERS: RampNames = ["stone-3", "stone-4", "stone-5", "line-grey"];

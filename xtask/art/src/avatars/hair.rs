@@ -19,7 +19,8 @@ pub(super) const HAIR_SHAPES: [&str; 8] =
 /// # Errors
 /// If the source lacks the shape.
 pub(super) fn cell(palette: &Palette, hair: &Parts, shape: usize, colour: usize, pose: Pose) -> Result<Canvas> {
-    let paint = Paint::one(ramp(palette, HAIR_COLOURS[colour].1));
+    let tie = ('t', palette.colour("rose-2"));
+    let paint = Paint::one(ramp(palette, HAIR_COLOURS[colour].1)).and([tie]);
     let mut cell = Canvas::new(CELL_WIDTH, CELL_HEIGHT);
     pose.upper(hair, HAIR_SHAPES[shape])?.draw(&mut cell, &paint);
     Ok(cell)

@@ -49,14 +49,15 @@ impl Paint {
     }
 }
 
-/// Skins `skin-a` to `skin-f`, and the blush of their cheeks.
-pub(super) const SKINS: [(RampNames, &str); 6] = [
-    (["skin-a1", "skin-a2", "skin-a3", "line-skin-1"], "rose-1"),
-    (["skin-b1", "skin-b2", "skin-b3", "line-skin-1"], "brick-1"),
-    (["skin-c1", "skin-c2", "skin-c3", "line-skin-2"], "brick-2"),
-    (["skin-d1", "skin-d2", "skin-d3", "line-skin-2"], "brick-3"),
-    (["skin-e1", "skin-e2", "skin-e3", "line-skin-3"], "brick-4"),
-    (["skin-f1", "skin-f2", "skin-f3", "line-skin-3"], "brick-4"),
+/// Skins `skin-a` to `skin-f`, the blush of their cheeks, and the lower outer corner of their eyes: a warm iris, but
+/// white of the eye where that would be lost on the skin.
+pub(super) const SKINS: [(RampNames, &str, &str); 6] = [
+    (["skin-a1", "skin-a2", "skin-a3", "line-skin-1"], "rose-1", "hair-brown-3"),
+    (["skin-b1", "skin-b2", "skin-b3", "line-skin-1"], "brick-1", "hair-brown-3"),
+    (["skin-c1", "skin-c2", "skin-c3", "line-skin-2"], "brick-2", "hair-brown-3"),
+    (["skin-d1", "skin-d2", "skin-d3", "line-skin-2"], "brick-3", "stone-3"),
+    (["skin-e1", "skin-e2", "skin-e3", "line-skin-3"], "brick-4", "stone-3"),
+    (["skin-f1", "skin-f2", "skin-f3", "line-skin-3"], "brick-4", "stone-3"),
 ];
 
 /// Names and colours of hair, each worn with each shape.
