@@ -121,7 +121,8 @@ fn add_target() -> Result<()> {
     let mut rustup = exec::program("rustup");
     rustup.args(["target", "add", TARGET]).stdout(std::io::stderr());
     match Running::start(rustup)?.wait_at_most(RUSTUP_MAY_TAKE)? {
-        Some(status) if status.success() => Ok(()),
+        Some(status) if status.success() && rustup_has_target()? => Ok(()),
+        Some(status) if status.success() => bail!("rustup says that {TARGET} is there, but its library is not"),
         Some(status) => bail!("rustup target add {TARGET} did not succeed ({status})"),
         None => bail!("rustup target add {TARGET} was not done after {} s", RUSTUP_MAY_TAKE.as_secs()),
     }

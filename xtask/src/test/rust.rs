@@ -10,7 +10,11 @@ pub(super) fn tests(steps: &mut Steps, tally: &mut Tally) {
     let nextest = which::which("cargo-nextest").is_ok();
     let tests = steps.run("Rust tests", || {
         let mut command = if nextest {
-            exec::cargo(["nextest", "run", "--no-fail-fast", "--no-tests=pass"])
+            // What failed at the end, where the report finds it, and not between hundreds that passed.
+            let words = ["--status-level=slow", "--failure-output=final"];
+            let mut nextest = exec::cargo(["nextest", "run", "--no-fail-fast", "--no-tests=pass"]);
+            nextest.args(words);
+            nextest
         } else {
             exec::cargo(["test", "--no-fail-fast", "--all-targets"])
         };

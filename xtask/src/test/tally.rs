@@ -8,7 +8,7 @@ use crate::exec::Outcome;
 use crate::test::counts::Counts;
 
 /// Lines of a failed check's output that the report repeats; all of it is further above.
-const TAIL: usize = 60;
+const TAIL: usize = 100;
 
 /// Adds up all checks of `cargo xtask test`.
 #[derive(Default)]
