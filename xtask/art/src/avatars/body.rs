@@ -24,8 +24,13 @@ pub(super) fn cell(palette: &Palette, figure: &Parts, skin: usize, pose: Pose) -
     let (names, blush, eye) = SKINS[skin];
     let skin = ramp(palette, names);
     let [_, _, dark, _] = skin;
-    let features =
-        [('K', palette.colour("ink")), ('W', palette.colour("stone-1")), ('w', palette.colour(eye)), ('b', palette.colour(blush)), ('n', dark)];
+    let features = [
+        ('K', palette.colour("ink")),
+        ('W', palette.colour("stone-1")),
+        ('w', palette.colour(eye)),
+        ('b', palette.colour(blush)),
+        ('n', dark),
+    ];
     let paint = Paint::one(skin).and(features);
 
     let mut cell = Canvas::new(CELL_WIDTH, CELL_HEIGHT);
