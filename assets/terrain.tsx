@@ -1,6 +1,6 @@
 <?xml version="1.0" encoding="UTF-8"?>
-<tileset version="1.10" tiledversion="1.10.2" name="terrain" tilewidth="16" tileheight="16" tilecount="176" columns="16" objectalignment="bottomleft">
- <image source="terrain.png" width="256" height="176"/>
+<tileset version="1.10" tiledversion="1.10.2" name="terrain" tilewidth="16" tileheight="16" tilecount="208" columns="16" objectalignment="bottomleft">
+ <image source="terrain.png" width="256" height="208"/>
  <tile id="0" type="grass-1"/>
  <tile id="1" type="grass-2"/>
  <tile id="2" type="grass-3"/>
@@ -148,31 +148,64 @@
  <tile id="144" type="water-1111b"/>
  <tile id="145" type="water-1111c"/>
  <tile id="146" type="water-1111d"/>
- <tile id="147" type="lily-1"/>
- <tile id="148" type="lily-2"/>
- <tile id="149" type="lily-3"/>
- <tile id="150" type="hedge-none"/>
- <tile id="151" type="hedge-n"/>
- <tile id="152" type="hedge-e"/>
- <tile id="153" type="hedge-ne"/>
- <tile id="154" type="hedge-s"/>
- <tile id="155" type="hedge-ns"/>
- <tile id="156" type="hedge-es"/>
- <tile id="157" type="hedge-nes"/>
- <tile id="158" type="hedge-w"/>
- <tile id="159" type="hedge-nw"/>
- <tile id="160" type="hedge-ew"/>
- <tile id="161" type="hedge-new"/>
- <tile id="162" type="hedge-sw"/>
- <tile id="163" type="hedge-nsw"/>
- <tile id="164" type="hedge-esw"/>
- <tile id="165" type="hedge-nesw"/>
- <tile id="166" type="petals-1"/>
- <tile id="167" type="petals-2"/>
- <tile id="168" type="petals-3"/>
- <tile id="169" type="leaves-1"/>
- <tile id="170" type="leaves-2"/>
- <tile id="171" type="leaves-3"/>
+ <tile id="147" type="water-1111e"/>
+ <tile id="148" type="deep-0001"/>
+ <tile id="149" type="deep-0001b"/>
+ <tile id="150" type="deep-0010"/>
+ <tile id="151" type="deep-0010b"/>
+ <tile id="152" type="deep-0011"/>
+ <tile id="153" type="deep-0011b"/>
+ <tile id="154" type="deep-0100"/>
+ <tile id="155" type="deep-0100b"/>
+ <tile id="156" type="deep-0101"/>
+ <tile id="157" type="deep-0101b"/>
+ <tile id="158" type="deep-0110"/>
+ <tile id="159" type="deep-0110b"/>
+ <tile id="160" type="deep-0111"/>
+ <tile id="161" type="deep-0111b"/>
+ <tile id="162" type="deep-1000"/>
+ <tile id="163" type="deep-1000b"/>
+ <tile id="164" type="deep-1001"/>
+ <tile id="165" type="deep-1001b"/>
+ <tile id="166" type="deep-1010"/>
+ <tile id="167" type="deep-1010b"/>
+ <tile id="168" type="deep-1011"/>
+ <tile id="169" type="deep-1011b"/>
+ <tile id="170" type="deep-1100"/>
+ <tile id="171" type="deep-1100b"/>
+ <tile id="172" type="deep-1101"/>
+ <tile id="173" type="deep-1101b"/>
+ <tile id="174" type="deep-1110"/>
+ <tile id="175" type="deep-1110b"/>
+ <tile id="176" type="deep-1111"/>
+ <tile id="177" type="deep-1111b"/>
+ <tile id="178" type="deep-1111c"/>
+ <tile id="179" type="deep-1111d"/>
+ <tile id="180" type="lily-1"/>
+ <tile id="181" type="lily-2"/>
+ <tile id="182" type="lily-3"/>
+ <tile id="183" type="hedge-none"/>
+ <tile id="184" type="hedge-n"/>
+ <tile id="185" type="hedge-e"/>
+ <tile id="186" type="hedge-ne"/>
+ <tile id="187" type="hedge-s"/>
+ <tile id="188" type="hedge-ns"/>
+ <tile id="189" type="hedge-es"/>
+ <tile id="190" type="hedge-nes"/>
+ <tile id="191" type="hedge-w"/>
+ <tile id="192" type="hedge-nw"/>
+ <tile id="193" type="hedge-ew"/>
+ <tile id="194" type="hedge-new"/>
+ <tile id="195" type="hedge-sw"/>
+ <tile id="196" type="hedge-nsw"/>
+ <tile id="197" type="hedge-esw"/>
+ <tile id="198" type="hedge-nesw"/>
+ <tile id="199" type="petals-1"/>
+ <tile id="200" type="petals-2"/>
+ <tile id="201" type="petals-3"/>
+ <tile id="202" type="leaves-1"/>
+ <tile id="203" type="leaves-2"/>
+ <tile id="204" type="leaves-3"/>
  <wangsets>
   <wangset name="meadow" type="corner" tile="16">
    <wangcolor name="meadow" color="#4c8846" tile="16" probability="1"/>
@@ -316,6 +349,42 @@
    <wangtile tileid="144" wangid="0,1,0,1,0,1,0,1"/>
    <wangtile tileid="145" wangid="0,1,0,1,0,1,0,1"/>
    <wangtile tileid="146" wangid="0,1,0,1,0,1,0,1"/>
+   <wangtile tileid="147" wangid="0,1,0,1,0,1,0,1"/>
+  </wangset>
+  <wangset name="deep" type="corner" tile="148">
+   <wangcolor name="deep" color="#3e88b6" tile="148" probability="1"/>
+   <wangtile tileid="148" wangid="0,0,0,0,0,1,0,0"/>
+   <wangtile tileid="149" wangid="0,0,0,0,0,1,0,0"/>
+   <wangtile tileid="150" wangid="0,0,0,1,0,0,0,0"/>
+   <wangtile tileid="151" wangid="0,0,0,1,0,0,0,0"/>
+   <wangtile tileid="152" wangid="0,0,0,1,0,1,0,0"/>
+   <wangtile tileid="153" wangid="0,0,0,1,0,1,0,0"/>
+   <wangtile tileid="154" wangid="0,1,0,0,0,0,0,0"/>
+   <wangtile tileid="155" wangid="0,1,0,0,0,0,0,0"/>
+   <wangtile tileid="156" wangid="0,1,0,0,0,1,0,0"/>
+   <wangtile tileid="157" wangid="0,1,0,0,0,1,0,0"/>
+   <wangtile tileid="158" wangid="0,1,0,1,0,0,0,0"/>
+   <wangtile tileid="159" wangid="0,1,0,1,0,0,0,0"/>
+   <wangtile tileid="160" wangid="0,1,0,1,0,1,0,0"/>
+   <wangtile tileid="161" wangid="0,1,0,1,0,1,0,0"/>
+   <wangtile tileid="162" wangid="0,0,0,0,0,0,0,1"/>
+   <wangtile tileid="163" wangid="0,0,0,0,0,0,0,1"/>
+   <wangtile tileid="164" wangid="0,0,0,0,0,1,0,1"/>
+   <wangtile tileid="165" wangid="0,0,0,0,0,1,0,1"/>
+   <wangtile tileid="166" wangid="0,0,0,1,0,0,0,1"/>
+   <wangtile tileid="167" wangid="0,0,0,1,0,0,0,1"/>
+   <wangtile tileid="168" wangid="0,0,0,1,0,1,0,1"/>
+   <wangtile tileid="169" wangid="0,0,0,1,0,1,0,1"/>
+   <wangtile tileid="170" wangid="0,1,0,0,0,0,0,1"/>
+   <wangtile tileid="171" wangid="0,1,0,0,0,0,0,1"/>
+   <wangtile tileid="172" wangid="0,1,0,0,0,1,0,1"/>
+   <wangtile tileid="173" wangid="0,1,0,0,0,1,0,1"/>
+   <wangtile tileid="174" wangid="0,1,0,1,0,0,0,1"/>
+   <wangtile tileid="175" wangid="0,1,0,1,0,0,0,1"/>
+   <wangtile tileid="176" wangid="0,1,0,1,0,1,0,1"/>
+   <wangtile tileid="177" wangid="0,1,0,1,0,1,0,1"/>
+   <wangtile tileid="178" wangid="0,1,0,1,0,1,0,1"/>
+   <wangtile tileid="179" wangid="0,1,0,1,0,1,0,1"/>
   </wangset>
  </wangsets>
 </tileset>

@@ -268,4 +268,9 @@
  <tile id="56" type="screen"/>
  <tile id="57" type="notices"/>
  <tile id="58" type="world-map"/>
+ <tile id="59" type="awning">
+  <properties>
+   <property name="depth" type="float" value="25"/>
+  </properties>
+ </tile>
 </tileset>

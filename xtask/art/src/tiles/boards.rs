@@ -22,6 +22,8 @@ pub fn add_large(sheet: &mut Sheet, paints: &Paints) {
     sheet.add("screen", screen(paints));
     sheet.add("notices", notices(paints));
     sheet.add("world-map", world_map(paints));
+    // Hangs 25 pixels above the wall's foot, where it is sorted, so that people in the doorway are behind it.
+    sheet.stand("awning", awning(paints), -25);
 }
 
 /// Adds windows and small hangings, 16 by 32.
@@ -55,7 +57,7 @@ fn blackboard(paints: &Paints) -> Canvas {
     // Wiped chalk, then writing.
     for x in 54..90 {
         for y in 43..54 {
-            if dice(x / 5, y / 2, 12) % 4 == 0 && (x + y) % 3 != 0 {
+            if dice(x / 5, y / 2, 12).is_multiple_of(4) && (x + y) % 3 != 0 {
                 canvas.put(x, y, paints.leaf[2]);
             }
         }
@@ -65,7 +67,7 @@ fn blackboard(paints: &Paints) -> Canvas {
         let mut at = x;
         for word in words {
             for dx in 0..word {
-                if dice(at + dx, y, 3) % 5 != 0 {
+                if !dice(at + dx, y, 3).is_multiple_of(5) {
                     canvas.put(at + dx, y, chalk);
                 }
             }
@@ -224,6 +226,22 @@ fn world_map(paints: &Paints) -> Canvas {
     canvas
 }
 
+/// A striped awning for the main entrance, at the foot of its cell.
+fn awning(paints: &Paints) -> Canvas {
+    let mut canvas = Canvas::new(48, 64);
+    for x in 1..47 {
+        let stripe = (x - 1) % 10 < 5;
+        let [lit, plain, dim] = if stripe { paints.rose } else { [paints.stone[0], paints.stone[1], paints.stone[2]] };
+        // It widens towards the front.
+        let top = 51 + i32::from(!(2..46).contains(&x)) + i32::from(!(3..45).contains(&x));
+        canvas.fill(x, top, 1, 55 - top, lit);
+        canvas.fill(x, 55, 1, 4, plain);
+        canvas.fill(x, 59, 1, if [0, 4].contains(&((x - 1) % 5)) { 2 } else { 3 }, dim);
+    }
+    outline(&mut canvas, paints.brick[4]);
+    canvas
+}
+
 /// The left leaf of a window for a wall 32 pixels high; its foot is 10 above the floor.
 fn window(paints: &Paints) -> Canvas {
     let mut canvas = Canvas::new(16, 32);
@@ -277,7 +295,7 @@ fn picture(paints: &Paints, [light, plain, dark]: [Rgba; 3], variant: u32) -> Ca
     canvas.fill(2, 3, 12, 1, paints.wood[1]);
     canvas.fill(3, 4, 10, 12, paints.sand[0]);
     canvas.fill(4, 5, 8, 10, light);
-    if variant % 2 == 0 {
+    if variant.is_multiple_of(2) {
         // Hills under a sun.
         for x in 0..8 {
             let rise = [2, 3, 4, 3, 2, 3, 4, 5][x as usize];

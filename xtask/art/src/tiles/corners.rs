@@ -111,3 +111,34 @@ pub fn add_terrain(
     }
     sheet.brush(Brush { name, colour, tiles });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Patch, SIDE};
+
+    /// Two tiles whose facing corners agree show the border at the same place on both sides of their common edge.
+    #[test]
+    fn neighbours_agree_where_they_touch() {
+        for straight in [false, true] {
+            let wobble = if straight { 0.0 } else { 5.0 };
+            let patch = |mask: u32, seed| {
+                let corners = [8, 4, 2, 1].map(|bit| mask & bit != 0);
+                Patch { corners, straight, wobble, seed }
+            };
+            for left in 0..16 {
+                for right in 0..16 {
+                    let (left, right) = (patch(left, 1), patch(right, 2));
+                    let [_, north_east, south_east, _] = left.corners;
+                    let [north_west, _, _, south_west] = right.corners;
+                    if (north_east, south_east) != (north_west, south_west) {
+                        continue;
+                    }
+                    for y in 0..SIDE {
+                        let step = (left.inside(SIDE - 1, y) - right.inside(0, y)).abs();
+                        assert!(step < 2.5, "a step of {step} pixels at {y}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -73,44 +73,51 @@ pub fn add(sheet: &mut Sheet, paints: &Paints) {
         }
     }
     let mut sill = Canvas::new(SIDE, SIDE);
-    for (x, tone) in [
-        (4, paints.stone[4]),
-        (5, paints.stone[0]),
-        (6, paints.stone[1]),
-        (7, paints.stone[1]),
-        (8, paints.stone[1]),
-        (9, paints.stone[1]),
-        (10, paints.stone[2]),
-        (11, paints.stone[4]),
-    ] {
+    for (x, tone) in [(4, w5), (5, w3), (6, w4), (7, w4), (8, w4), (9, w4), (10, w5)] {
         sill.fill(x, 0, 1, SIDE, tone);
     }
     sheet.add("sill", sill);
-    for (name, ground) in [("grass-half", paints.grass[1]), ("gravel-half", paints.sand[1])] {
-        let mut half = Canvas::new(SIDE, SIDE);
-        half.fill(0, 0, 8, SIDE, ground);
-        sheet.add(name, half);
+    // Where a garden path meets a doorway in a wall that runs along, its border lies under the wall's end.
+    for (name, above, below) in [
+        ("grass", paints.grass[1], paints.grass[1]),
+        ("gravel", paints.sand[1], paints.sand[1]),
+        ("gravel-from", paints.grass[1], paints.sand[1]),
+        ("gravel-upto", paints.sand[1], paints.grass[1]),
+    ] {
+        let mut whole = Canvas::new(SIDE, SIDE);
+        whole.fill(0, 0, SIDE, 8, above);
+        whole.fill(0, 8, SIDE, 8, below);
+        if above != below {
+            whole.fill(0, 7, SIDE, 1, paints.grass[3]);
+            whole.fill(0, 8, SIDE, 1, paints.sand[2]);
+        }
+        sheet.add(format!("{name}-half"), west_half(&whole));
+        if above != below {
+            sheet.add(name, whole);
+        }
     }
 }
 
-/// Boards 8 pixels wide that run across; their ends fall elsewhere in each variant.
+/// Boards 8 pixels wide that run across; one ends in some of the variants.
 fn planks([light, plain, joint]: [Rgba; 3], variant: u32) -> Canvas {
     let mut canvas = Canvas::new(SIDE, SIDE);
     canvas.fill(0, 0, SIDE, SIDE, plain);
     for board in 0..2 {
         let top = board * 8;
-        canvas.fill(0, top, SIDE, 1, light);
         canvas.fill(0, top + 7, SIDE, 1, joint);
         let roll = dice(board, variant as i32, 23);
         let x = 2 + (roll % 11) as i32;
-        if (variant + board as u32).is_multiple_of(2) {
+        if variant == board as u32 + 2 {
             canvas.fill(x, top, 1, 7, joint);
             canvas.fill(x + 1, top, 1, 7, light);
+        } else {
+            // The grain: a long stroke, and a short one that runs beside it.
+            let y = top + 2 + (roll / 16 % 3) as i32;
+            if roll & 0x300 != 0 {
+                canvas.fill(x / 2, y, 4, 1, light);
+                canvas.fill(x / 2 + 4, y + 1, 3, 1, light);
+            }
         }
-        // The grain: one long stroke a board.
-        let y = top + 3 + (roll / 16 % 2) as i32;
-        let from = (roll / 64 % 6) as i32;
-        canvas.fill(from, y, 4 + (roll / 512 % 4) as i32, 1, light);
     }
     canvas
 }

@@ -150,23 +150,19 @@ fn meadow(paints: &Paints, patch: &Patch) -> Canvas {
 
 /// Adds what trees have dropped, to lie on any ground.
 pub fn add_fallen(sheet: &mut Sheet, paints: &Paints) {
-    let petals = [paints.rose[0], paints.stone[0], paints.plum[0]];
-    let leaves = [paints.sun[1], paints.sun[2], paints.brick[1]];
-    for (name, colours) in [("petals", petals), ("leaves", leaves)] {
-        for variant in 1..=3 {
+    let petals = [paints.rose[0], paints.plum[0]];
+    let leaves = [paints.sun[2], paints.brick[1]];
+    for (name, [light, dark]) in [("petals", petals), ("leaves", leaves)] {
+        for (variant, places) in
+            [[(3, 4), (11, 10), (8, 2)], [(5, 11), (12, 5), (2, 7)], [(9, 7), (4, 13), (13, 2)]].iter().enumerate()
+        {
             let mut canvas = Canvas::new(SIDE, SIDE);
-            for piece in 0..3 + variant * 2 {
-                let roll = dice(piece, variant, 91);
-                let (x, y) = (1 + (roll % 14) as i32, 1 + (roll / 16 % 14) as i32);
-                let colour = colours[roll as usize / 256 % 3];
-                canvas.put(x, y, colour);
-                if roll & 0x1000 == 0 {
-                    canvas.put(x + 1, y, colour);
-                } else {
-                    canvas.put(x + 1, y + 1, colours[1]);
-                }
+            for (x, y) in &places[..2 + variant % 2] {
+                canvas.put(*x, *y, light);
+                canvas.put(x + 1, *y, light);
+                canvas.put(x + 1, y + 1, dark);
             }
-            sheet.add(format!("{name}-{variant}"), canvas);
+            sheet.add(format!("{name}-{}", variant + 1), canvas);
         }
     }
 }

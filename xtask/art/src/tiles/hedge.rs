@@ -4,7 +4,7 @@ use crate::{canvas::Canvas, palette::Rgba};
 
 use super::{
     corners::SIDE,
-    paint::{Paints, dice},
+    paint::{Paints, clump},
     sheet::Sheet,
 };
 
@@ -31,9 +31,9 @@ pub fn add(sheet: &mut Sheet, paints: &Paints) {
 /// A leafy top, and below it, where nothing continues southwards, a darker front.
 fn hedge(paints: &Paints, [north, east, south, west]: Arms) -> Canvas {
     let mut canvas = Canvas::new(SIDE, SIDE);
-    let left = if west { 0 } else { 1 };
+    let left = i32::from(!west);
     let right = if east { 16 } else { 15 };
-    let top = if north { 0 } else { 1 };
+    let top = i32::from(!north);
     let front = if south { 16 } else { 9 };
     let bottom = if south { 16 } else { 15 };
     let [glint, light, plain, dark, line] = paints.leaf;
@@ -58,27 +58,21 @@ fn hedge(paints: &Paints, [north, east, south, west]: Arms) -> Canvas {
     canvas
 }
 
-/// Leaves in rounded clumps 4 pixels wide, every other row shifted, the same on both sides of a tile's edge.
+/// Leaves in clumps of a few pixels, the same on both sides of a tile's edge.
 fn leaf(x: i32, y: i32, front: i32, south: bool, [glint, light, plain, dark]: [Rgba; 4]) -> Rgba {
-    let row = y / 4;
-    let (dx, dy) = ((x + row % 2 * 2) % 4, y % 4);
-    let gap = (dy == 3 && dx != 1) || (dy == 2 && dx == 3);
+    let roll = clump(x % 16, y, 5) % 12;
     if y >= front {
-        return if gap || dx == 3 {
-            dark
-        } else if dy == 0 && dx < 2 {
-            light
-        } else {
-            plain
+        return match roll {
+            0 | 1 => plain,
+            2 if y < front + 2 => light,
+            _ => dark,
         };
     }
-    if !south && y == front - 1 {
-        return plain;
-    }
-    match (dx, dy) {
-        _ if gap => plain,
-        (0 | 1, 0) if dice((x + row % 2 * 2) / 4 % 4, row % 4, 3).is_multiple_of(3) => glint,
-        (3, _) if dy > 0 => plain,
+    let edge = !south && y >= front - 2;
+    match roll {
+        _ if edge && roll < 7 => plain,
+        0 | 1 => glint,
+        2..6 => plain,
         _ => light,
     }
 }

@@ -1,7 +1,8 @@
 //! Draws the campus's tilesets.
 //!
 //! `sheet` is what a tileset is, `paint` what it is drawn with, `corners` how terrains meet. Then, by subject, what
-//! lies flat: `grass`, `paving`, `water`, `hedge`, `floors`, `walls`; and what stands up: `trees`, `garden`, `seats`,
+//! lies flat: `grass`, `paving`, `water`, `hedge`, `floors`, `walls`; and what stands up: `trees`, `garden` (with `terrace` and `flowers`),
+//! `seats`,
 //! `tables`, `shelves`, `boards`.
 //!
 //! A map names tiles by number, so each list grows at its end alone.
@@ -9,6 +10,7 @@
 pub mod boards;
 pub mod corners;
 pub mod floors;
+mod flowers;
 pub mod garden;
 pub mod grass;
 pub mod hedge;
@@ -18,6 +20,7 @@ pub mod seats;
 pub mod sheet;
 pub mod shelves;
 pub mod tables;
+mod terrace;
 pub mod trees;
 pub mod walls;
 pub mod water;

@@ -26,6 +26,7 @@ pub struct Paints {
     pub(crate) meadow: Rgba,
     pub(crate) pale_slab: Rgba,
     pub(crate) dark_slab: Rgba,
+    pub(crate) deep: Rgba,
     pub(crate) felts: [[Rgba; 3]; 3],
     /// Ink one can see through: the shade that things throw on the ground.
     pub(crate) shade: Rgba,
@@ -56,6 +57,7 @@ impl Paints {
             meadow: palette.colour("meadow-1"),
             pale_slab: palette.colour("slab-1"),
             dark_slab: palette.colour("slab-2"),
+            deep: palette.colour("deep-1"),
             felts: ["felt-teal", "felt-sky", "felt-plum"].map(|name| ramp(palette, name)),
             shade: [r, g, b, 72],
             haze: [r, g, b, 40],
@@ -74,6 +76,12 @@ pub fn dice(x: i32, y: i32, seed: u32) -> u32 {
     h = (h ^ (h >> 15)).wrapping_mul(0x2c1b_3c6d);
     h = (h ^ (h >> 12)).wrapping_mul(0x297a_2d39);
     h ^ (h >> 15)
+}
+
+/// The same number for each clump of 2 by 2 pixels; every other row of clumps is shifted, so that they mesh.
+pub fn clump(x: i32, y: i32, seed: u32) -> u32 {
+    let row = y >> 1;
+    dice((x + (row & 1)) >> 1, row, seed)
 }
 
 /// A picture from rows of text; each letter stands for a colour of `key`, anything else for no pixel.

@@ -92,8 +92,9 @@ fn gravel(paints: &Paints, patch: &Patch) -> Canvas {
             return shade;
         }
         // Pebbles: a light pixel with its shade below and to the right.
-        let pebble =
-            |px: i32, py: i32| (1..15).contains(&px) && (1..15).contains(&py) && dice(px, py, patch.seed()) % 41 == 0;
+        let pebble = |px: i32, py: i32| {
+            (1..15).contains(&px) && (1..15).contains(&py) && dice(px, py, patch.seed()).is_multiple_of(41)
+        };
         if pebble(x, y) || pebble(x - 1, y) {
             return light;
         }

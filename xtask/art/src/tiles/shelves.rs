@@ -41,7 +41,7 @@ fn books(canvas: &mut Canvas, paints: &Paints, (x, y): (i32, i32), (width, heigh
     while at < width {
         let roll = dice(x + at, y, seed);
         let thick = (2 + (roll % 2) as i32).min(width - at);
-        if roll % 13 == 0 {
+        if roll.is_multiple_of(13) {
             at += thick;
             continue;
         }
@@ -49,7 +49,7 @@ fn books(canvas: &mut Canvas, paints: &Paints, (x, y): (i32, i32), (width, heigh
         let [light, dark] = spines[roll as usize / 64 % spines.len()];
         canvas.fill(x + at, y + height - tall, thick, tall, light);
         canvas.fill(x + at + thick - 1, y + height - tall, 1, tall, dark);
-        if thick == 3 && roll / 512 % 2 == 0 {
+        if thick == 3 && (roll / 512).is_multiple_of(2) {
             canvas.fill(x + at, y + height - tall + 2, 2, 1, paints.sand[0]);
         }
         at += thick;

@@ -152,7 +152,7 @@ fn round_table(paints: &Paints) -> Canvas {
     ellipse(&mut canvas, 24.0, 57.0, 7.0, 2.0, dark);
     ellipse(&mut canvas, 24.0, 47.0, 15.0, 8.0, front);
     in_ellipse(24.0, 44.5, 15.0, 8.0, |x, y, u, v| {
-        canvas.put(x, y, if u * u + v * v > 0.82 && u + v < 0.0 { light } else { plain })
+        canvas.put(x, y, if u * u + v * v > 0.82 && u + v < 0.0 { light } else { plain });
     });
     mug(&mut canvas, 17, 40, paints.teal);
     ellipse(&mut canvas, 28.0, 45.0, 4.0, 2.4, paints.stone[0]);

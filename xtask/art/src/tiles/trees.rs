@@ -3,7 +3,7 @@
 use crate::{canvas::Canvas, palette::Rgba};
 
 use super::{
-    paint::{Paints, dice, in_ellipse, shade},
+    paint::{Paints, clump, dice, in_ellipse, shade},
     sheet::Sheet,
 };
 
@@ -36,9 +36,9 @@ fn crown(canvas: &mut Canvas, tones: [Rgba; 5], puffs: &[(f32, f32, f32)], seed:
             let towards_us = (1.0 - u * u - v * v).max(0.0).sqrt();
             let ball = towards_us * 0.55 - u * 0.42 - v * 0.66;
             // Leaves catch the light in little clumps; the whole crown is lit from the top left as well.
-            let clump = (dice((x + y / 2 % 2) / 2, y / 2, seed) % 100) as f32 / 100.0 - 0.5;
+            let leaf = (clump(x, y, seed) % 100) as f32 / 100.0 - 0.5;
             let height = (y as f32 - 28.0) / 90.0 + (x as f32 - 24.0) / 130.0;
-            let tone = match ball - height + clump * 0.38 {
+            let tone = match ball - height + leaf * 0.38 {
                 light if light > 0.92 => 0,
                 light if light > 0.52 => 1,
                 light if light > 0.0 => 2,
@@ -133,7 +133,7 @@ fn fir(paints: &Paints, variant: i32) -> Canvas {
                 if y > bottom - sag {
                     continue;
                 }
-                let clump = dice((dx + y) / 2, y / 2, tier as u32 + 5) % 9;
+                let clump = dice((dx + y) >> 1, y >> 1, tier as u32 + 5) % 9;
                 let lit = dx * 3 + (y - top) - half;
                 let colour = match lit {
                     _ if y > bottom - sag - 2 => line,

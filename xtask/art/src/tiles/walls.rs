@@ -37,7 +37,6 @@ pub fn add(sheet: &mut Sheet, paints: &Paints) {
         sheet.add(format!("cap-{suffix}"), cap(paints, arms));
     }
     add_doorway(sheet, paints);
-    add_awning(sheet, paints);
     for finish in finishes(paints) {
         for (row, top) in [("upper", 0), ("lower", 16)] {
             for (part, from, to) in
@@ -173,12 +172,10 @@ fn face_pixel(paints: &Paints, finish: &Finish, x: i32, y: i32) -> Rgba {
                 finish.paint[0]
             }
         }
-        17 => paints.stone[2],
+        17 | 30 => paints.stone[2],
         18 => lit,
-        19 => dark,
-        28 => dark,
+        19 | 28 => dark,
         29 => paints.stone[1],
-        30 => paints.stone[2],
         _ => match x % 8 {
             0 => dark,
             1 => lit,
@@ -250,33 +247,6 @@ fn add_doorway(sheet: &mut Sheet, paints: &Paints) {
         sheet.add(format!("door-lower-{name}"), lower);
     }
     sheet.add("door-beam", beam);
-}
-
-/// A striped awning for the main entrance.
-fn add_awning(sheet: &mut Sheet, paints: &Paints) {
-    for (name, from, to) in [("awning-west", 6, 16), ("awning-mid", 0, 16), ("awning-east", 0, 10)] {
-        let mut tile = Canvas::new(SIDE, SIDE);
-        for x in from..to {
-            let stripe = (x + 2) / 4 % 2 == 0;
-            let [lit, plain, dim] = if stripe {
-                [paints.rose[0], paints.rose[1], paints.rose[2]]
-            } else {
-                [paints.stone[0], paints.stone[1], paints.stone[2]]
-            };
-            tile.fill(x, 0, 1, 3, lit);
-            tile.fill(x, 3, 1, 6, plain);
-            // Scallops hang lower in their middle.
-            let drop = if (x + 2) % 4 == 0 || (x + 2) % 4 == 3 { 2 } else { 3 };
-            tile.fill(x, 9, 1, drop, dim);
-            tile.put(x, 9 + drop, paints.dusk[0]);
-        }
-        for (edge, at) in [(from, from), (16 - to, to - 1)] {
-            if edge != 0 {
-                tile.fill(at, 0, 1, 12, paints.dusk[0]);
-            }
-        }
-        sheet.add(name, tile);
-    }
 }
 
 /// At the foot of a wall that stands to the north.

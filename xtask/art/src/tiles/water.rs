@@ -10,7 +10,8 @@ use super::{
 
 /// Adds the water and its lilies.
 pub fn add(sheet: &mut Sheet, paints: &Paints) {
-    add_terrain(sheet, ("water", "#5ab4d1"), 1.4, 4, |patch| water(paints, patch));
+    add_terrain(sheet, ("water", "#5ab4d1"), 1.4, 5, |patch| water(paints, patch));
+    add_terrain(sheet, ("deep", "#3e88b6"), 3.0, 4, |patch| deep(paints, patch));
     for variant in 1..=3 {
         sheet.add(format!("lily-{variant}"), lilies(paints, variant));
     }
@@ -51,17 +52,42 @@ fn water(paints: &Paints, patch: &Patch) -> Canvas {
         if inside <= 3.4 { pale } else { plain }
     });
     if patch.is_full() {
-        let seed = patch.seed();
-        for ripple in 0..3 {
-            let roll = dice(ripple, 1, seed);
-            let (x, y) = (1 + (roll % 9) as i32, 2 + ripple * 5 + (roll / 16 % 3) as i32);
-            let colour = if ripple == 1 { deep } else { pale };
-            canvas.fill(x + 1, y, 4, 1, colour);
-            canvas.put(x, y + 1, colour);
-            canvas.put(x + 5, y + 1, colour);
-            if roll & 0x100 == 0 && ripple != 1 {
-                canvas.put(x + 2, y, foam);
-            }
+        ripples(&mut canvas, paints, patch.seed());
+    }
+    canvas
+}
+
+/// One or two little waves, or none, nowhere near the tile's edge, so that no rows of them form.
+fn ripples(canvas: &mut Canvas, paints: &Paints, seed: u32) {
+    let [foam, pale, _, deep, _] = paints.water;
+    let count = [0, 1, 0, 2, 1][seed as usize / 7 % 5];
+    for ripple in 0..count {
+        let roll = dice(ripple, 1, seed);
+        let (x, y) = (1 + (roll % 8) as i32, 2 + ripple * 7 + (roll / 16 % 5) as i32);
+        let colour = if roll & 0x200 == 0 { pale } else { deep };
+        canvas.fill(x + 1, y, 4, 1, colour);
+        canvas.put(x, y + 1, colour);
+        canvas.put(x + 5, y + 1, colour);
+        if roll & 0x100 == 0 && colour == pale {
+            canvas.put(x + 2, y, foam);
+        }
+    }
+}
+
+/// The middle of the pond, where no bottom shines through.
+fn deep(paints: &Paints, patch: &Patch) -> Canvas {
+    let [_, _, plain, deep, _] = paints.water;
+    let mut canvas = patch.draw(|patch, x, y| match patch.inside(x, y) {
+        depth if depth <= 0.0 => CLEAR,
+        // Streaks of it reach out into the shallows.
+        depth if depth <= 4.0 && (y + x / 8 % 2) % 3 != 0 => plain,
+        _ => paints.deep,
+    });
+    if patch.is_full() {
+        for wave in 0..patch.seed() as i32 % 3 {
+            let roll = dice(wave, 2, patch.seed());
+            let (x, y) = (1 + (roll % 8) as i32, 2 + wave * 7 + (roll / 16 % 5) as i32);
+            canvas.fill(x, y, 5, 1, if roll & 0x200 == 0 { plain } else { deep });
         }
     }
     canvas
