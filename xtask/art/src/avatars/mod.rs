@@ -12,6 +12,7 @@ mod body;
 mod bottoms;
 mod favicon;
 mod hair;
+mod indexed;
 #[cfg(test)]
 mod laws;
 mod manifest;
@@ -54,8 +55,8 @@ pub const BOTTOMS: usize = bottoms::BOTTOMS.len();
 /// If a source is missing or wrong, or a picture cannot be written.
 pub fn generate(palette: &Palette, assets: &Path) -> Result<()> {
     let sources = sheet::Sources::read(assets)?;
-    sheet::draw(palette, &sources)?.save(&assets.join("avatars.png"))?;
-    favicon::draw(palette, &sources)?.save(&assets.join("favicon.png"))?;
+    indexed::save(&sheet::draw(palette, &sources)?, &assets.join("avatars.png"))?;
+    indexed::save(&favicon::draw(palette, &sources)?, &assets.join("favicon.png"))?;
     let manifest = assets.join("avatars.json");
     std::fs::write(&manifest, manifest::json()).with_context(|| format!("cannot write {}", manifest.display()))
 }
