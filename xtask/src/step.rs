@@ -30,6 +30,13 @@ impl Steps {
         say(format_args!("{word} after {}", in_words(started.elapsed())));
         done
     }
+
+    /// Announces a step that is not done, and why.
+    pub(crate) fn skip(&mut self, what: impl Display, why: impl Display) {
+        self.begun += 1;
+        eprintln!("\n[{}/{}] {what}", self.begun, self.total);
+        say(format_args!("left out: {why}"));
+    }
 }
 
 /// A remark below the current step.
