@@ -198,4 +198,12 @@
  <tile id="194" type="gravel-from"/>
  <tile id="195" type="gravel-upto-half"/>
  <tile id="196" type="gravel-upto"/>
+ <tile id="197" type="awning-upper-1"/>
+ <tile id="198" type="awning-upper-2"/>
+ <tile id="199" type="awning-upper-3"/>
+ <tile id="200" type="awning-upper-4"/>
+ <tile id="201" type="awning-lower-1"/>
+ <tile id="202" type="awning-lower-2"/>
+ <tile id="203" type="awning-lower-3"/>
+ <tile id="204" type="awning-lower-4"/>
 </tileset>

@@ -1,6 +1,6 @@
 <?xml version="1.0" encoding="UTF-8"?>
-<tileset version="1.10" tiledversion="1.10.2" name="terrain" tilewidth="16" tileheight="16" tilecount="208" columns="16" objectalignment="bottomleft">
- <image source="terrain.png" width="256" height="208"/>
+<tileset version="1.10" tiledversion="1.10.2" name="terrain" tilewidth="16" tileheight="16" tilecount="240" columns="16" objectalignment="bottomleft">
+ <image source="terrain.png" width="256" height="240"/>
  <tile id="0" type="grass-1"/>
  <tile id="1" type="grass-2"/>
  <tile id="2" type="grass-3"/>
@@ -206,6 +206,41 @@
  <tile id="202" type="leaves-1"/>
  <tile id="203" type="leaves-2"/>
  <tile id="204" type="leaves-3"/>
+ <tile id="205" type="setts-0001"/>
+ <tile id="206" type="setts-0001b"/>
+ <tile id="207" type="setts-0010"/>
+ <tile id="208" type="setts-0010b"/>
+ <tile id="209" type="setts-0011"/>
+ <tile id="210" type="setts-0011b"/>
+ <tile id="211" type="setts-0100"/>
+ <tile id="212" type="setts-0100b"/>
+ <tile id="213" type="setts-0101"/>
+ <tile id="214" type="setts-0101b"/>
+ <tile id="215" type="setts-0110"/>
+ <tile id="216" type="setts-0110b"/>
+ <tile id="217" type="setts-0111"/>
+ <tile id="218" type="setts-0111b"/>
+ <tile id="219" type="setts-1000"/>
+ <tile id="220" type="setts-1000b"/>
+ <tile id="221" type="setts-1001"/>
+ <tile id="222" type="setts-1001b"/>
+ <tile id="223" type="setts-1010"/>
+ <tile id="224" type="setts-1010b"/>
+ <tile id="225" type="setts-1011"/>
+ <tile id="226" type="setts-1011b"/>
+ <tile id="227" type="setts-1100"/>
+ <tile id="228" type="setts-1100b"/>
+ <tile id="229" type="setts-1101"/>
+ <tile id="230" type="setts-1101b"/>
+ <tile id="231" type="setts-1110"/>
+ <tile id="232" type="setts-1110b"/>
+ <tile id="233" type="setts-1111"/>
+ <tile id="234" type="jetty-landing-west"/>
+ <tile id="235" type="jetty-landing-east"/>
+ <tile id="236" type="jetty-length-west"/>
+ <tile id="237" type="jetty-length-east"/>
+ <tile id="238" type="jetty-head-west"/>
+ <tile id="239" type="jetty-head-east"/>
  <wangsets>
   <wangset name="meadow" type="corner" tile="16">
    <wangcolor name="meadow" color="#4c8846" tile="16" probability="1"/>
@@ -385,6 +420,38 @@
    <wangtile tileid="177" wangid="0,1,0,1,0,1,0,1"/>
    <wangtile tileid="178" wangid="0,1,0,1,0,1,0,1"/>
    <wangtile tileid="179" wangid="0,1,0,1,0,1,0,1"/>
+  </wangset>
+  <wangset name="setts" type="corner" tile="205">
+   <wangcolor name="setts" color="#b8aba3" tile="205" probability="1"/>
+   <wangtile tileid="205" wangid="0,0,0,0,0,1,0,0"/>
+   <wangtile tileid="206" wangid="0,0,0,0,0,1,0,0"/>
+   <wangtile tileid="207" wangid="0,0,0,1,0,0,0,0"/>
+   <wangtile tileid="208" wangid="0,0,0,1,0,0,0,0"/>
+   <wangtile tileid="209" wangid="0,0,0,1,0,1,0,0"/>
+   <wangtile tileid="210" wangid="0,0,0,1,0,1,0,0"/>
+   <wangtile tileid="211" wangid="0,1,0,0,0,0,0,0"/>
+   <wangtile tileid="212" wangid="0,1,0,0,0,0,0,0"/>
+   <wangtile tileid="213" wangid="0,1,0,0,0,1,0,0"/>
+   <wangtile tileid="214" wangid="0,1,0,0,0,1,0,0"/>
+   <wangtile tileid="215" wangid="0,1,0,1,0,0,0,0"/>
+   <wangtile tileid="216" wangid="0,1,0,1,0,0,0,0"/>
+   <wangtile tileid="217" wangid="0,1,0,1,0,1,0,0"/>
+   <wangtile tileid="218" wangid="0,1,0,1,0,1,0,0"/>
+   <wangtile tileid="219" wangid="0,0,0,0,0,0,0,1"/>
+   <wangtile tileid="220" wangid="0,0,0,0,0,0,0,1"/>
+   <wangtile tileid="221" wangid="0,0,0,0,0,1,0,1"/>
+   <wangtile tileid="222" wangid="0,0,0,0,0,1,0,1"/>
+   <wangtile tileid="223" wangid="0,0,0,1,0,0,0,1"/>
+   <wangtile tileid="224" wangid="0,0,0,1,0,0,0,1"/>
+   <wangtile tileid="225" wangid="0,0,0,1,0,1,0,1"/>
+   <wangtile tileid="226" wangid="0,0,0,1,0,1,0,1"/>
+   <wangtile tileid="227" wangid="0,1,0,0,0,0,0,1"/>
+   <wangtile tileid="228" wangid="0,1,0,0,0,0,0,1"/>
+   <wangtile tileid="229" wangid="0,1,0,0,0,1,0,1"/>
+   <wangtile tileid="230" wangid="0,1,0,0,0,1,0,1"/>
+   <wangtile tileid="231" wangid="0,1,0,1,0,0,0,1"/>
+   <wangtile tileid="232" wangid="0,1,0,1,0,0,0,1"/>
+   <wangtile tileid="233" wangid="0,1,0,1,0,1,0,1"/>
   </wangset>
  </wangsets>
 </tileset>

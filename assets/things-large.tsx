@@ -268,9 +268,14 @@
  <tile id="56" type="screen"/>
  <tile id="57" type="notices"/>
  <tile id="58" type="world-map"/>
- <tile id="59" type="awning">
+ <tile id="59" type="aquarium">
   <properties>
-   <property name="depth" type="float" value="25"/>
+   <property name="depth" type="float" value="-5"/>
+  </properties>
+ </tile>
+ <tile id="60" type="table-tennis">
+  <properties>
+   <property name="depth" type="float" value="-5"/>
   </properties>
  </tile>
 </tileset>

@@ -176,4 +176,9 @@
  <tile id="40" type="sign-a"/>
  <tile id="41" type="sign-b"/>
  <tile id="42" type="sconce"/>
+ <tile id="43" type="arcade">
+  <properties>
+   <property name="depth" type="float" value="-3"/>
+  </properties>
+ </tile>
 </tileset>

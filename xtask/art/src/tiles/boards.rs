@@ -22,8 +22,6 @@ pub fn add_large(sheet: &mut Sheet, paints: &Paints) {
     sheet.add("screen", screen(paints));
     sheet.add("notices", notices(paints));
     sheet.add("world-map", world_map(paints));
-    // Hangs 25 pixels above the wall's foot, where it is sorted, so that people in the doorway are behind it.
-    sheet.stand("awning", awning(paints), -25);
 }
 
 /// Adds windows and small hangings, 16 by 32.
@@ -223,22 +221,6 @@ fn world_map(paints: &Paints) -> Canvas {
     canvas.fill(6, 39, 36, 1, paints.wood[3]);
     canvas.fill(6, 59, 36, 1, paints.wood[3]);
     outline(&mut canvas, paints.wood[4]);
-    canvas
-}
-
-/// A striped awning for the main entrance, at the foot of its cell.
-fn awning(paints: &Paints) -> Canvas {
-    let mut canvas = Canvas::new(48, 64);
-    for x in 1..47 {
-        let stripe = (x - 1) % 10 < 5;
-        let [lit, plain, dim] = if stripe { paints.rose } else { [paints.stone[0], paints.stone[1], paints.stone[2]] };
-        // It widens towards the front.
-        let top = 51 + i32::from(!(2..46).contains(&x)) + i32::from(!(3..45).contains(&x));
-        canvas.fill(x, top, 1, 55 - top, lit);
-        canvas.fill(x, 55, 1, 4, plain);
-        canvas.fill(x, 59, 1, if [0, 4].contains(&((x - 1) % 5)) { 2 } else { 3 }, dim);
-    }
-    outline(&mut canvas, paints.brick[4]);
     canvas
 }
 

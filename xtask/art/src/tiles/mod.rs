@@ -3,7 +3,7 @@
 //! `sheet` is what a tileset is, `paint` what it is drawn with, `corners` how terrains meet. Then, by subject, what
 //! lies flat: `grass`, `paving`, `water`, `hedge`, `floors`, `walls`; and what stands up: `trees`, `garden` (with `terrace` and `flowers`),
 //! `seats`,
-//! `tables`, `shelves`, `boards`.
+//! `tables`, `shelves`, `boards`, `games`.
 //!
 //! A map names tiles by number, so each list grows at its end alone.
 
@@ -11,6 +11,7 @@ pub mod boards;
 pub mod corners;
 pub mod floors;
 mod flowers;
+pub mod games;
 pub mod garden;
 pub mod grass;
 pub mod hedge;
@@ -50,10 +51,13 @@ pub fn sheets(palette: &Palette) -> [Sheet; 4] {
     water::add(&mut terrain, paints);
     hedge::add(&mut terrain, paints);
     grass::add_fallen(&mut terrain, paints);
+    paving::add_setts(&mut terrain, paints);
+    water::add_jetty(&mut terrain, paints);
 
     let mut building = Sheet::new("building", 16, 16, 16);
     walls::add(&mut building, paints);
     floors::add(&mut building, paints);
+    walls::add_late(&mut building, paints);
 
     let mut things = Sheet::new("things", 16, 32, 16);
     garden::add_small(&mut things, paints);
@@ -61,6 +65,7 @@ pub fn sheets(palette: &Palette) -> [Sheet; 4] {
     tables::add_small(&mut things, paints);
     shelves::add_small(&mut things, paints);
     boards::add_small(&mut things, paints);
+    games::add_small(&mut things, paints);
 
     let mut large = Sheet::new("things-large", 48, 64, 8);
     trees::add(&mut large, paints);
@@ -69,6 +74,7 @@ pub fn sheets(palette: &Palette) -> [Sheet; 4] {
     tables::add_large(&mut large, paints);
     shelves::add_large(&mut large, paints);
     boards::add_large(&mut large, paints);
+    games::add_large(&mut large, paints);
     [terrain, building, things, large]
 }
 

@@ -17,6 +17,11 @@ pub fn add(sheet: &mut Sheet, paints: &Paints) {
     add_terrain(sheet, ("gravel", "#e6cc8e"), 2.2, 5, |patch| gravel(paints, patch));
 }
 
+/// Adds the setts; they come late in the sheet.
+pub fn add_setts(sheet: &mut Sheet, paints: &Paints) {
+    add_terrain(sheet, ("setts", "#b8aba3"), 0.0, 1, |patch| setts(paints, patch));
+}
+
 /// Slabs laid in courses of 8 pixels, every other course shifted by half a slab.
 fn paving(paints: &Paints, patch: &Patch) -> Canvas {
     patch.draw(|patch, x, y| {
@@ -71,6 +76,32 @@ fn slab(paints: &Paints, seed: u32, x: i32, y: i32) -> Rgba {
         };
     }
     plain
+}
+
+/// Small setts for the middle of the plaza, in arcs of three sizes.
+fn setts(paints: &Paints, patch: &Patch) -> Canvas {
+    let [_, light, joint, ..] = paints.stone;
+    let plain = paints.dark_slab;
+    patch.draw(|patch, x, y| {
+        let inside = patch.inside(x, y);
+        if inside <= -0.5 {
+            return CLEAR;
+        }
+        if inside <= 0.5 {
+            return joint;
+        }
+        if inside <= 2.5 {
+            return if patch.inside(x - 1, y - 1) < inside - 0.3 { paints.stone[0] } else { light };
+        }
+        let course = y / 4;
+        let (dx, dy) = ((x + course % 2 * 2) % 4, y % 4);
+        let stone = dice((x + course % 2 * 2) % 16 / 4, course, 71) % 4;
+        match (dx, dy) {
+            (3, _) | (_, 3) => joint,
+            (0 | 1, 0) if stone > 1 => light,
+            _ => plain,
+        }
+    })
 }
 
 fn gravel(paints: &Paints, patch: &Patch) -> Canvas {

@@ -14,7 +14,7 @@ use crate::{
 use super::{
     corners::SIDE,
     hedge::{Arms, all_arms},
-    paint::Paints,
+    paint::{Paints, outline},
     sheet::Sheet,
 };
 
@@ -29,6 +29,11 @@ struct Finish {
     /// Panelling below: lit, plain, dark.
     panel: [Rgba; 3],
     bricks: bool,
+}
+
+/// Adds what was drawn last, so that it comes late in the sheet.
+pub fn add_late(sheet: &mut Sheet, paints: &Paints) {
+    add_awning(sheet, paints);
 }
 
 /// Adds caps, faces and the shades they throw.
@@ -247,6 +252,36 @@ fn add_doorway(sheet: &mut Sheet, paints: &Paints) {
         sheet.add(format!("door-lower-{name}"), lower);
     }
     sheet.add("door-beam", beam);
+}
+
+/// A striped awning over the main entrance, four tiles wide: drawn over the lintel and the beam.
+fn add_awning(sheet: &mut Sheet, paints: &Paints) {
+    let mut awning = Canvas::new(64, 32);
+    for x in 9..55 {
+        let stripe = (x - 9) % 10 < 5;
+        let [lit, plain, dim] = if stripe { paints.rose } else { [paints.stone[0], paints.stone[1], paints.stone[2]] };
+        // It widens towards the front.
+        let top = 9 + i32::from(!(10..54).contains(&x)) + i32::from(!(11..53).contains(&x));
+        awning.fill(x, top, 1, 14 - top, lit);
+        awning.fill(x, 14, 1, 3, plain);
+        awning.fill(x, 17, 1, if (x - 9) % 5 % 4 == 0 { 2 } else { 3 }, dim);
+    }
+    outline(&mut awning, paints.brick[4]);
+    for (row, below) in [("upper", "lintel"), ("lower", "door-beam")] {
+        for column in 0..4 {
+            let below = match (below, column) {
+                ("door-beam", 0) => "door-upper-upto",
+                ("door-beam", 3) => "door-upper-from",
+                _ => below,
+            };
+            let mut tile = Canvas::new(SIDE, SIDE);
+            for cell in sheet.cells().iter().filter(|cell| cell.name == below) {
+                tile.blit(&cell.picture, 0, 0);
+            }
+            tile.blit(&awning, -column * SIDE, if row == "upper" { 0 } else { -SIDE });
+            sheet.add(format!("awning-{row}-{}", column + 1), tile);
+        }
+    }
 }
 
 /// At the foot of a wall that stands to the north.

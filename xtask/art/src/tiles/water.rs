@@ -93,6 +93,50 @@ fn deep(paints: &Paints, patch: &Patch) -> Canvas {
     canvas
 }
 
+/// Adds a jetty two tiles wide: its landing, its length and its head, left and right.
+pub fn add_jetty(sheet: &mut Sheet, paints: &Paints) {
+    let [light, plain, edge, dark, line] = paints.wood;
+    for (name, from, to) in [("landing", 0, 16), ("length", 16, 32), ("head", 32, 48)] {
+        let mut whole = Canvas::new(32, 48);
+        for y in 0..42 {
+            let tone = match y % 5 {
+                0 => light,
+                4 => dark,
+                _ => plain,
+            };
+            whole.fill(2, y, 28, 1, tone);
+            whole.fill(2, y, 1, 1, edge);
+            whole.fill(28, y, 2, 1, edge);
+            whole.fill(7 + y / 5 * 11 % 18, y, 1, 1, if y % 5 == 4 { line } else { edge });
+        }
+        for x in [1, 30] {
+            whole.fill(x, 0, 1, 42, line);
+        }
+        whole.fill(2, 41, 28, 1, dark);
+        whole.fill(2, 42, 28, 2, edge);
+        whole.fill(1, 44, 30, 1, line);
+        whole.fill(4, 45, 28, 2, paints.shade);
+        whole.fill(31, 3, 1, 44, paints.shade);
+        // Mooring posts, two at the head and two halfway.
+        for (x, y) in [(0, 16), (28, 16), (0, 36), (28, 36)] {
+            whole.fill(x, y, 4, 10, line);
+            whole.fill(x + 1, y + 1, 2, 8, dark);
+            whole.fill(x + 1, y + 1, 1, 8, edge);
+            whole.fill(x, y, 4, 2, line);
+            whole.fill(x + 1, y, 2, 2, light);
+        }
+        for (side, left) in [("west", 0), ("east", 16)] {
+            let mut tile = Canvas::new(16, 16);
+            for y in from..to {
+                for x in 0..16 {
+                    tile.put(x, y - from, whole.at(left + x, y));
+                }
+            }
+            sheet.add(format!("jetty-{name}-{side}"), tile);
+        }
+    }
+}
+
 const PAD: [&str; 7] = ["..llll...", ".lmmmmlm.", "lmmmmd...", "lmmmdmmm.", ".mmmmmmmd", "..dmmmdd.", "...ssss.."];
 const BUD: [&str; 5] = [".p.p.", "ppwpp", "pwywp", ".pqp.", "..q.."];
 
