@@ -68,6 +68,8 @@ enum Task {
     Bench(bench::Bench),
     /// Feeds random bytes to everything that decodes.
     Fuzz(fuzz::Fuzz),
+    /// Checks the invariants that no compiler checks, in a second; part of test.
+    Conventions,
     /// Takes the README's pictures anew.
     Screenshots,
     /// Draws the tilesets and avatars anew from assets/art.
@@ -95,6 +97,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Task::Bots(bots) => bots::run(&bots),
         Task::Bench(bench) => bench::run(&bench, way),
         Task::Fuzz(fuzz) => fuzz::run(&fuzz),
+        Task::Conventions => conventions::run(),
         Task::Screenshots => screenshots::run(way),
         Task::Art => art::run(),
         Task::Deny(deny) => deny::run(&deny),

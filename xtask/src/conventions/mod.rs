@@ -2,8 +2,10 @@
 //! it does not like, by file and line.
 //!
 //! `files` lists what the repository holds, `names` has the rules about who may name what, `text` those about length
-//! and about traces of one machine, `pins` the one about versions that must be equal.
+//! and about traces of one machine, `pins` the one about versions that must be equal, and
+//! `dependencies` asks cargo which crate stands on which.
 
+mod dependencies;
 mod files;
 mod names;
 mod pins;
@@ -11,7 +13,7 @@ mod text;
 
 use std::fmt;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 
 use crate::conventions::files::Source;
 
@@ -43,13 +45,33 @@ impl fmt::Display for Complaint {
     }
 }
 
+/// `cargo xtask conventions`: prints every rule and what it does not like.
+pub(crate) fn run() -> Result<()> {
+    let mut broken = 0;
+    for (rule, found) in check_all() {
+        match found {
+            Ok(()) => println!("kept:   {rule}"),
+            Err(found) => {
+                broken += 1;
+                println!("broken: {rule}\n{found}");
+            }
+        }
+    }
+    if broken > 0 {
+        bail!("{broken} conventions are broken, at the places above");
+    }
+    Ok(())
+}
+
 /// Every rule's name, and what came of it.
 pub(crate) fn check_all() -> Vec<(&'static str, Result<()>)> {
     let sources = match files::all() {
         Ok(sources) => sources,
         Err(error) => return vec![("conventions", Err(error))],
     };
-    RULES.iter().map(|(name, rule)| (*name, verdict(&rule(&sources)))).collect()
+    let mut found: Vec<_> = RULES.iter().map(|(name, rule)| (*name, verdict(&rule(&sources)))).collect();
+    found.push(("crates stand only on what they may", dependencies::check()));
+    found
 }
 
 fn verdict(complaints: &[Complaint]) -> Result<()> {
