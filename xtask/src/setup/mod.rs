@@ -3,13 +3,15 @@
 //!
 //! `wasm` has the compiler for the browser and `tools` Trunk and wasm-bindgen: together they are [`Site`]. `browser`
 //! has Chromium, fonts and what draws without a graphics card, `npm` Node and the driver: together [`Browser`].
-//! `apt` installs Debian's packages, where there is an apt and the right to use it.
+//! `components` has cargo's formatter and linter. `apt` installs Debian's packages, where there is an apt and the right
+//! to use it.
 //!
 //! Native builds need nothing beyond Rust and its C linker: the client's desktop build finds X11 and Vulkan when it
 //! runs, so their libraries are the business of `browser`.
 
 mod apt;
 mod browser;
+pub(crate) mod components;
 mod npm;
 pub(crate) mod tools;
 pub(crate) mod wasm;

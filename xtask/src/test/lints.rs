@@ -6,8 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::exec;
-use crate::setup::Site;
-use crate::setup::wasm;
+use crate::setup::{Site, components, wasm};
 use crate::step::Steps;
 use crate::test::tally::Tally;
 use crate::test::{BUILD_AT_MOST, FEATURES};
@@ -17,7 +16,10 @@ const FORMAT_AT_MOST: Duration = Duration::from_mins(2);
 
 /// `cargo fmt`.
 pub(super) fn format(steps: &mut Steps, tally: &mut Tally) {
-    let outcome = steps.run("formatting", || exec::watch(exec::cargo(["fmt", "--all", "--check"]), FORMAT_AT_MOST));
+    let outcome = steps.run("formatting", || {
+        components::ensure()?;
+        exec::watch(exec::cargo(["fmt", "--all", "--check"]), FORMAT_AT_MOST)
+    });
     tally.lint("formatting: run `cargo fmt --all`", outcome);
 }
 
