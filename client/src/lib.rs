@@ -4,13 +4,15 @@
 //! that the rest holds, [`view`] is what panels show of it in [`words`]. `world` draws it with Bevy, `ui` shows it in
 //! the page, `browser` and `desktop` are the two platforms it runs on, and `bots` walk without any of them.
 
-#[cfg(feature = "bots")]
+#[cfg(all(feature = "bots", not(target_arch = "wasm32")))]
 pub mod bots;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 pub mod classroom;
 #[cfg(all(feature = "world", not(target_arch = "wasm32")))]
 pub mod desktop;
+#[cfg(all(any(feature = "bots", feature = "world"), not(target_arch = "wasm32")))]
+pub mod native;
 pub mod session;
 #[cfg(all(feature = "ui", target_arch = "wasm32"))]
 pub mod ui;

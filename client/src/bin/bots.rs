@@ -1,3 +1,7 @@
 //! Walks participants about the map: `cargo xtask bots`.
 
-fn main() {}
+use clap::Parser;
+
+fn main() -> anyhow::Result<()> {
+    client::bots::run(&client::bots::Args::parse())
+}

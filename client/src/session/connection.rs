@@ -153,10 +153,6 @@ impl Line {
         }
     }
 
-    pub(super) fn opened(&mut self, _now: Time) {
-        // The relay speaks first.
-    }
-
     pub(super) fn heard(&mut self, now: Time) {
         if let State::Online { heard, asked } = &mut self.state {
             (*heard, *asked) = (now, None);
@@ -229,7 +225,7 @@ impl Line {
         }
     }
 
-    pub(super) fn noticed(&mut self, _now: Time, notice: Notice) {
+    pub(super) fn noticed(&mut self, notice: Notice) {
         match notice {
             Notice::SlowDown => self.trouble = Some(Trouble::SlowDown),
         }

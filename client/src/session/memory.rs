@@ -2,6 +2,8 @@
 //!
 //! Whatever is damaged is taken for missing; nothing in storage can keep anybody out.
 
+use std::fmt::Write;
+
 use serde::{Deserialize, Serialize};
 use shared::{
     identity::{Identity, SecretKey},
@@ -55,7 +57,11 @@ impl Entry {
 
     /// Keeps the secret key.
     pub fn identity(identity: &Identity) -> Self {
-        let value = identity.secret().iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut value = String::with_capacity(64);
+        for byte in identity.secret() {
+            // Writing to a string never fails.
+            let _ = write!(value, "{byte:02x}");
+        }
         Self { key: IDENTITY_KEY, value }
     }
 

@@ -156,12 +156,12 @@ impl Session {
             }
             Input::ComeBack => self.line.come_back(now),
             Input::LookAround => self.line.look_around(now),
-            Input::SocketOpened => self.line.opened(now),
             Input::SocketReceived(bytes) => self.received(now, &bytes),
             Input::SocketClosed(code) => self.line.closed(now, code),
             Input::MapLoaded(map) => self.map_loaded(now, map),
             Input::MapFailed => self.line.map_failed(now),
-            Input::Tick => {}
+            // The relay speaks first.
+            Input::SocketOpened | Input::Tick => {}
         }
         self.walk(|walker, map| walker.step(map, now));
         self.line.tick(now);
@@ -289,7 +289,7 @@ impl Session {
             ToClient::Moved(edges) => self.roster.moved(now, &edges),
             ToClient::Places(placed) => self.roster.placed(now, &placed),
             ToClient::Refused(refusal) => self.line.refused(now, refusal),
-            ToClient::Notice(notice) => self.line.noticed(now, notice),
+            ToClient::Notice(notice) => self.line.noticed(notice),
             ToClient::Restarting { after_ms } => self.line.restarting(now, after_ms),
             ToClient::Pong => {}
         }

@@ -47,13 +47,13 @@ impl Paths {
         let (width, height) = map.size();
         let mut paths = Self { columns: width / STEP + 1, rows: height / STEP + 1, regions: Vec::new() };
         paths.regions = vec![0; (paths.columns * paths.rows) as usize];
-        let mut region = 0;
+        let mut region = 0_u16;
         for row in 0..paths.rows {
             for column in 0..paths.columns {
                 let node = (column, row);
                 if paths.region(node) == 0 && map.is_free(column * STEP, row * STEP) {
                     // More regions than fit are all taken for one: no sound map has so many.
-                    region = (region + 1).min(u16::MAX);
+                    region = region.saturating_add(1);
                     paths.flood(map, node, region);
                 }
             }
