@@ -20,6 +20,9 @@ const TURN: i32 = 6;
 /// How far from where somebody stands the lattice is looked for, in pixels.
 const NEAR: i32 = PIXELS_PER_TILE;
 
+/// How far it is looked for by somebody who is between the lattice's lines, as in the gap behind a cupboard.
+const FAR: i32 = 4 * PIXELS_PER_TILE;
+
 /// A straight part of a way: walk in this direction until there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leg {
@@ -36,6 +39,8 @@ pub struct Paths {
     rows: i32,
     /// For each point, 0 if it is blocked, else a number that connected points share.
     regions: Vec<u16>,
+    /// The region with the most points: all but some narrow gaps.
+    largest: u16,
 }
 
 /// A point of the lattice.
@@ -45,26 +50,32 @@ impl Paths {
     /// Looks at the whole map once.
     pub fn new(map: &Collision) -> Self {
         let (width, height) = map.size();
-        let mut paths = Self { columns: width / STEP + 1, rows: height / STEP + 1, regions: Vec::new() };
+        let mut paths = Self { columns: width / STEP + 1, rows: height / STEP + 1, regions: Vec::new(), largest: 0 };
         paths.regions = vec![0; (paths.columns * paths.rows) as usize];
-        let mut region = 0_u16;
+        let (mut region, mut most) = (0_u16, 0);
         for row in 0..paths.rows {
             for column in 0..paths.columns {
                 let node = (column, row);
                 if paths.region(node) == 0 && map.is_free(column * STEP, row * STEP) {
                     // More regions than fit are all taken for one: no sound map has so many.
                     region = region.saturating_add(1);
-                    paths.flood(map, node, region);
+                    let points = paths.flood(map, node, region);
+                    if points > most {
+                        (paths.largest, most) = (region, points);
+                    }
                 }
             }
         }
         paths
     }
 
-    fn flood(&mut self, map: &Collision, start: Node, region: u16) {
+    /// Marks all that is connected with a point, and counts it.
+    fn flood(&mut self, map: &Collision, start: Node, region: u16) -> usize {
+        let mut points = 0;
         let mut queue = VecDeque::from([start]);
         self.mark(start, region);
         while let Some(node) = queue.pop_front() {
+            points += 1;
             for direction in Direction::ALL {
                 if let Some(next) = self.neighbour(map, node, direction)
                     && self.region(next) == 0
@@ -74,6 +85,7 @@ impl Paths {
                 }
             }
         }
+        points
     }
 
     fn index(&self, (column, row): Node) -> Option<usize> {
@@ -117,7 +129,10 @@ impl Paths {
     /// The straight parts of the shortest way from `from` to the reachable place nearest to `to`; nothing if one is
     /// there already or cannot move at all.
     pub fn find(&self, map: &Collision, from: Position, to: Position) -> Vec<Leg> {
-        let starts = onto_lattice(map, from);
+        let mut starts = onto_lattice(map, from, NEAR, true);
+        if !starts.iter().any(|start| self.region(start.node) == self.largest) {
+            starts = onto_lattice(map, from, FAR, false);
+        }
         let Some(goal) = self.nearest_reachable(&starts, to) else { return Vec::new() };
         let Some(trail) = self.search(map, &starts, goal) else { return Vec::new() };
         let start = trail.first().and_then(|node| starts.iter().find(|start| start.node == *node));
@@ -168,11 +183,12 @@ struct Start {
     heading: Option<Direction>,
 }
 
-/// The points of the lattice near a place, each with the shortest way to it pixel by pixel.
-fn onto_lattice(map: &Collision, from: Position) -> Vec<Start> {
+/// The points of the lattice so near to a place, each with the shortest way to it pixel by pixel; where asked for only
+/// the first on each way.
+fn onto_lattice(map: &Collision, from: Position, reach: i32, stop_at_first: bool) -> Vec<Start> {
     let origin = (i32::from(from.x), i32::from(from.y));
-    let side = (2 * NEAR + 1) as usize;
-    let cell = |(x, y): (i32, i32)| ((y - origin.1 + NEAR) as usize) * side + (x - origin.0 + NEAR) as usize;
+    let side = (2 * reach + 1) as usize;
+    let cell = |(x, y): (i32, i32)| ((y - origin.1 + reach) as usize) * side + (x - origin.0 + reach) as usize;
     let mut came_from: Vec<Option<(i32, i32)>> = vec![None; side * side];
     let mut starts = Vec::new();
     let mut queue = VecDeque::new();
@@ -191,12 +207,14 @@ fn onto_lattice(map: &Collision, from: Position) -> Vec<Start> {
             trail.reverse();
             let heading = trail.iter().nth_back(1).and_then(|&before| towards(before, here));
             starts.push(Start { node: (here.0 / STEP, here.1 / STEP), trail, heading });
-            continue;
+            if stop_at_first {
+                continue;
+            }
         }
         for direction in Direction::ALL {
             let (dx, dy) = direction.step();
             let next = (here.0 + dx, here.1 + dy);
-            let near = (next.0 - origin.0).abs() <= NEAR && (next.1 - origin.1).abs() <= NEAR;
+            let near = (next.0 - origin.0).abs() <= reach && (next.1 - origin.1).abs() <= reach;
             if near && came_from[cell(next)].is_none() && map.is_free(next.0, next.1) {
                 came_from[cell(next)] = Some(here);
                 queue.push_back(next);

@@ -20,6 +20,7 @@ const COLLISION: &str = "collision";
 const ZONES: &str = "zones";
 const SPAWNS: &str = "spawns";
 const THINGS: &str = "things";
+const THINGS_EXPECTED: &str = "what stands about, as tile objects";
 const GROUND: &str = "ground";
 
 /// What the files contain, before it is checked as a whole.
@@ -210,6 +211,7 @@ fn drawing(name: &str, map: &tiled::Map, files: &MapFiles) -> Result<Drawing, Ma
     }
     let expected = "a tile layer painted everywhere";
     find(map, GROUND).ok_or(MapError::MissingLayer { layer: GROUND, expected })?;
+    find(map, THINGS).ok_or(MapError::MissingLayer { layer: THINGS, expected: THINGS_EXPECTED })?;
     let mut is_above = false;
     for layer in map.layers().filter(|layer| layer.visible) {
         match layer.layer_type() {
@@ -301,5 +303,5 @@ fn things(map: &tiled::Map, tilesets: &[Tileset]) -> Result<Vec<Thing>, MapError
         };
         Ok(Thing { tile, x, bottom, foot: bottom + depth })
     };
-    objects(map, THINGS, "what stands about, as tile objects")?.iter().map(read).collect()
+    objects(map, THINGS, THINGS_EXPECTED)?.iter().map(read).collect()
 }

@@ -1,0 +1,201 @@
+//! The project's own map is sound and has what is promised of it; broken maps are refused with words that help.
+
+use std::path::Path;
+
+use shared::{
+    map::{Map, MapError, MapFiles, ZoneKind},
+    position::{Direction, Position},
+};
+
+/// The campus with its tilesets.
+fn files() -> MapFiles {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets");
+    let mut files = MapFiles::new();
+    for entry in std::fs::read_dir(folder).expect("the assets").flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if [".tmx", ".tsx", ".png"].iter().any(|ending| name.ends_with(ending)) {
+            files.insert(name, std::fs::read(entry.path()).expect("an asset"));
+        }
+    }
+    files
+}
+
+fn campus() -> Map {
+    Map::read("campus.tmx", &files()).expect("a sound map")
+}
+
+/// The error of the campus with one text of its map file replaced.
+fn broken(from: &str, to: &str) -> MapError {
+    let mut files = files();
+    let text = String::from_utf8(files["campus.tmx"].clone()).expect("text");
+    assert!(text.contains(from), "the campus has no {from:?}");
+    files.insert("campus.tmx".to_owned(), text.replacen(from, to, 1).into_bytes());
+    Map::read("campus.tmx", &files).err().expect("a broken map")
+}
+
+/// The attributes of an object as they stand in the map file.
+fn object(name: &str) -> String {
+    let files = files();
+    let text = String::from_utf8_lossy(&files["campus.tmx"]).into_owned();
+    let at = text.find(&format!("name=\"{name}\"")).expect("the object");
+    let start = text[..at].rfind('<').expect("its tag");
+    let end = at + text[at..].find('>').expect("the end of its tag");
+    text[start..=end].to_owned()
+}
+
+fn with_attribute(tag: &str, key: &str, value: &str) -> String {
+    let start = tag.find(&format!(" {key}=\"")).expect("the attribute") + key.len() + 3;
+    let end = start + tag[start..].find('"').expect("its end");
+    format!("{}{value}{}", &tag[..start], &tag[end..])
+}
+
+#[test]
+fn the_campus_has_its_rooms_and_spawn_points() {
+    let campus = campus();
+    assert!(campus.width_tiles >= 60 && campus.height_tiles >= 45);
+    for (name, kind) in [
+        ("classroom-a", ZoneKind::Classroom),
+        ("classroom-b", ZoneKind::Classroom),
+        ("meeting-1", ZoneKind::Meeting),
+        ("meeting-2", ZoneKind::Meeting),
+        ("meeting-3", ZoneKind::Meeting),
+        ("library", ZoneKind::Quiet),
+        ("lounge", ZoneKind::Lounge),
+    ] {
+        let spawn = campus.spawn(name).unwrap_or_else(|| panic!("no spawn point {name}"));
+        let zone = campus.zone_at(spawn).unwrap_or_else(|| panic!("the spawn point {name} is in no room"));
+        assert_eq!((zone.name.as_str(), zone.kind), (name, kind));
+        assert_eq!(zone.podium.is_some(), kind == ZoneKind::Classroom, "{name}");
+    }
+    assert_eq!(campus.zone_at(campus.default_spawn()), None, "one arrives in the open");
+}
+
+#[test]
+fn fourteen_tiles_east_of_the_courtyard_are_free() {
+    let campus = campus();
+    let spawn = campus.default_spawn();
+    for x in spawn.x..=spawn.x + 14 * 16 {
+        assert!(campus.collision.is_walkable(Position::new(x, spawn.y)), "blocked at {x}");
+    }
+}
+
+#[test]
+fn every_spawn_point_is_reached_from_the_courtyard() {
+    let campus = campus();
+    for spawn in &campus.spawns {
+        let legs = campus.paths.find(&campus.collision, campus.default_spawn(), spawn.position);
+        let end = legs.last().map_or(campus.default_spawn(), |leg| leg.end);
+        assert_eq!(end, spawn.position, "{}", spawn.name);
+    }
+}
+
+#[test]
+fn nobody_can_be_trapped() {
+    let campus = campus();
+    let (width, height) = campus.collision.size();
+    let spawn = campus.default_spawn();
+    for y in (0..height).step_by(8) {
+        for x in (0..width).step_by(8) {
+            let place = Position::new(x as u16, y as u16);
+            let is_stuck = campus.collision.is_walkable(place)
+                && !Direction::ALL.iter().any(|way| campus.collision.is_free(x + way.step().0, y + way.step().1));
+            assert!(!is_stuck, "one is stuck at {place:?}");
+            let area = shared::map::Rectangle { x, y, width: 0, height: 0 };
+            if campus.collision.is_walkable(place) && !campus.paths.reaches_any(spawn, area) {
+                let legs = campus.paths.find(&campus.collision, place, spawn);
+                let end = legs.last().map(|leg| leg.end);
+                assert_eq!(end, Some(spawn), "a pocket at {place:?}, tile {:?}", place.tile());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_missing_layer_is_named() {
+    for layer in ["ground", "things", "collision", "zones", "spawns"] {
+        let error = broken(&format!("name=\"{layer}\""), "name=\"elsewhere\"").to_string();
+        assert!(error.contains(&format!("`{layer}`")) && error.contains("missing"), "{error}");
+    }
+}
+
+#[test]
+fn a_spawn_point_in_a_wall_is_named_with_its_tile() {
+    let tag = object("courtyard");
+    let moved = with_attribute(&with_attribute(&tag, "x", "2"), "y", "40");
+    let error = broken(&tag, &moved).to_string();
+    assert_eq!(
+        error,
+        "layer `spawns`, object `courtyard` at tile (0, 2): the spawn point is in a wall or too close to one; \
+         move it to free ground"
+    );
+}
+
+#[test]
+fn rooms_that_overlap_are_named() {
+    let (tag, other) = (object("meeting-1"), object("meeting-2"));
+    let value = |key: &str| {
+        let start = other.find(&format!(" {key}=\"")).expect("the attribute") + key.len() + 3;
+        other[start..].split('"').next().expect("its value").to_owned()
+    };
+    let moved = with_attribute(&with_attribute(&tag, "x", &value("x")), "y", &value("y"));
+    let error = broken(&tag, &moved).to_string();
+    assert!(error.contains("layer `zones`, object `meeting-") && error.contains("overlaps `meeting-"), "{error}");
+}
+
+#[test]
+fn a_room_without_a_door_is_named() {
+    // A wall all round the campus' largest room, as thick as its doors.
+    let campus = campus();
+    let zone = campus.zones.iter().find(|zone| zone.name == "library").expect("the library");
+    let area = zone.area;
+    let ring = [
+        (area.x - 16, area.y - 16, area.width + 32, 16),
+        (area.x - 16, area.bottom(), area.width + 32, 16),
+        (area.x - 16, area.y - 16, 16, area.height + 32),
+        (area.right(), area.y - 16, 16, area.height + 32),
+    ];
+    let mut walls = String::new();
+    for (index, (x, y, width, height)) in ring.into_iter().enumerate() {
+        let id = 90_000 + index;
+        let size = format!("width=\"{width}\" height=\"{height}\"");
+        let property = "<properties><property name=\"blocks_sound\" type=\"bool\" value=\"true\"/></properties>";
+        walls += &format!("<object id=\"{id}\" name=\"wall\" x=\"{x}\" y=\"{y}\" {size}>{property}</object>");
+    }
+    let text = String::from_utf8(files()["campus.tmx"].clone()).expect("text");
+    let at = text.find("name=\"collision\"").expect("the layer");
+    let end = at + text[at..].find('>').expect("the end of its tag") + 1;
+    let start = text[..at].rfind('<').expect("its tag");
+    let tag = &text[start..end];
+    let error = broken(tag, &format!("{tag}{walls}")).to_string();
+    assert!(error.contains("object `library`") && error.contains("nobody can walk into this room"), "{error}");
+}
+
+#[test]
+fn claims_beyond_bounds_are_refused_before_they_are_believed() {
+    for (from, to, expected) in [
+        ("width=\"76\"", "width=\"4000000000\"", "`width` of <map>"),
+        ("infinite=\"0\"", "infinite=\"1\"", "fixed size"),
+        ("encoding=\"csv\"", "encoding=\"base64\" compression=\"zlib\"", "compression"),
+        ("encoding=\"csv\"", "encoding=\"base64\"", "encoding"),
+    ] {
+        let error = broken(from, to).to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+    let mut files = files();
+    let tileset = String::from_utf8(files["terrain.tsx"].clone()).expect("text");
+    files.insert("terrain.tsx".into(), tileset.replace("tilecount=\"", "tilecount=\"9").into_bytes());
+    let error = Map::read("campus.tmx", &files).err().expect("a broken tileset").to_string();
+    assert!(error.contains("terrain.tsx") && error.contains("tilecount"), "{error}");
+    files.remove("terrain.tsx");
+    let error = Map::read("campus.tmx", &files).err().expect("no tileset").to_string();
+    assert!(error.contains("terrain.tsx is missing"), "{error}");
+}
+
+#[test]
+fn a_layer_with_too_few_tiles_is_refused() {
+    let text = String::from_utf8(files()["campus.tmx"].clone()).expect("text");
+    let start = text.find("encoding=\"csv\">").expect("tiles") + "encoding=\"csv\">".len();
+    let first_line = &text[start..start + text[start..].trim_start().find('\n').expect("a line") + 1];
+    let error = broken(first_line, "\n").to_string();
+    assert!(error.contains("the number of tiles in a layer"), "{error}");
+}
