@@ -1,0 +1,103 @@
+//! Flags and environment variables; their explanations are what `--help` prints.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Parser;
+use ipnet::IpNet;
+
+use crate::{
+    audience::{Audience, PublicUrlError},
+    http::origins::Origin,
+};
+
+/// The relay of a virtual classroom: serves the page, the map, and the world people walk about in.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "relay", version)]
+pub struct Config {
+    /// Address and port for HTTP and WebSockets; port 0 takes a free one, which the first line of output names.
+    #[arg(long, env = "RELAY_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    pub listen: SocketAddr,
+
+    /// Folder with the page, as `cargo xtask dist` makes it. Without it, the relay serves the world alone.
+    #[arg(long, env = "RELAY_SITE", value_name = "FOLDER")]
+    pub site: Option<PathBuf>,
+
+    /// The map, a Tiled `.tmx` with its tilesets beside it.
+    #[arg(long, env = "RELAY_MAP", default_value = "assets/campus.tmx", value_name = "FILE")]
+    pub map: PathBuf,
+
+    /// Where people open the classroom, such as `https://class.example.org`. Clients sign the relay's URL, and only
+    /// this one is accepted; without it, only loopback addresses are. Behind a proxy it is the proxy's URL.
+    #[arg(long, env = "RELAY_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+
+    /// A page of another origin that may connect, such as `https://school.example.org`, and show the classroom in a
+    /// frame. May be given several times.
+    #[arg(long, env = "RELAY_ALLOW_ORIGIN", value_delimiter = ',', value_name = "ORIGIN")]
+    pub allow_origin: Vec<Origin>,
+
+    /// Network of a reverse proxy whose `X-Forwarded-For` is believed, such as `127.0.0.1/32`. May be given several
+    /// times.
+    #[arg(long, env = "RELAY_TRUSTED_PROXY", value_delimiter = ',', value_name = "NETWORK")]
+    pub trusted_proxy: Vec<IpNet>,
+
+    /// Most connections from one address at a time. A school often shares one.
+    #[arg(long, env = "RELAY_PER_ADDRESS", default_value_t = 512, value_name = "COUNT")]
+    pub per_address: usize,
+
+    /// Reserved for room media: accepted, so that scripts need not change, and without effect yet.
+    #[arg(long, env = "RELAY_MEDIA_LISTEN", value_name = "ADDRESS:PORT", hide = true)]
+    pub media_listen: Option<SocketAddr>,
+
+    /// Reserved for room media, as above.
+    #[arg(long, env = "RELAY_MEDIA_ADDRESS", value_name = "ADDRESS", hide = true)]
+    pub media_address: Option<std::net::IpAddr>,
+}
+
+impl Config {
+    /// What a relay on a free port of this machine needs, without a site.
+    pub fn loopback() -> Self {
+        Self::parse_from(["relay", "--listen", "127.0.0.1:0"])
+    }
+
+    /// Whom hellos may be signed for, when the relay listens there.
+    ///
+    /// # Errors
+    /// If the public URL is none.
+    pub fn audience(&self, listen: SocketAddr) -> Result<Audience, PublicUrlError> {
+        match &self.public_url {
+            Some(url) => Audience::of_public_url(url),
+            None => Ok(Audience::of_loopback(listen)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_flags_are_understood() {
+        let config = Config::try_parse_from([
+            "relay",
+            "--listen=0.0.0.0:80",
+            "--site=dist",
+            "--map=other.tmx",
+            "--public-url=https://class.example.org",
+            "--allow-origin=https://a.example",
+            "--allow-origin=https://b.example",
+            "--trusted-proxy=127.0.0.1/32,10.0.0.0/8",
+            "--per-address=7",
+        ])
+        .expect("flags");
+        assert_eq!(config.allow_origin.len(), 2);
+        assert_eq!(config.trusted_proxy.len(), 2);
+        assert_eq!(config.per_address, 7);
+    }
+
+    #[test]
+    fn what_is_no_origin_is_said_in_words() {
+        let error = Config::try_parse_from(["relay", "--allow-origin=school.example.org/page"]).expect_err("no origin");
+        assert!(error.to_string().contains("expected an origin like https://class.example.org"), "{error}");
+    }
+}

@@ -1,0 +1,201 @@
+//! The world's task: hands what connections say to the world, and what it decides to their outboxes.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use shared::identity::Nonce;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep_until, timeout},
+};
+
+use crate::{
+    connection::{
+        frame,
+        outbox::{Outbox, Posted},
+    },
+    limits::{Limits, WORLD_BATCH},
+    metrics::Metrics,
+    world::{ConnectionId, FanKind, Input, Output, World},
+};
+
+/// What a connection's task says.
+pub(crate) enum ToDispatch {
+    /// Here it is.
+    Opened {
+        /// Its name.
+        connection: ConnectionId,
+        /// For its challenge.
+        nonce: Nonce,
+        /// Where to put what it should send.
+        outbox: Arc<Outbox>,
+    },
+    /// Something for the world.
+    Input(Input),
+    /// Its socket is closed.
+    Done {
+        /// Its name.
+        connection: ConnectionId,
+    },
+}
+
+/// See the module.
+pub(crate) struct Dispatch {
+    world: World,
+    outboxes: HashMap<ConnectionId, Arc<Outbox>>,
+    /// Whose sockets are not yet closed.
+    open: HashSet<ConnectionId>,
+    metrics: Arc<Metrics>,
+    limits: Limits,
+    began: Instant,
+    /// Inputs that follow from outputs.
+    feedback: Vec<Input>,
+}
+
+impl Dispatch {
+    pub(crate) fn new(world: World, metrics: Arc<Metrics>, limits: Limits) -> Self {
+        Self {
+            world,
+            outboxes: HashMap::new(),
+            open: HashSet::new(),
+            metrics,
+            limits,
+            began: Instant::now(),
+            feedback: Vec::new(),
+        }
+    }
+
+    /// Runs until it is told to stop, and then until all sockets are closed or the time for that is over.
+    pub(crate) async fn run(mut self, mut inbox: mpsc::Receiver<ToDispatch>, stop: impl Future<Output = ()>) {
+        let mut stop = std::pin::pin!(stop);
+        let mut batch = Vec::new();
+        loop {
+            let due = self.world.next_timeout().map(|at| self.began + at);
+            let tick = async {
+                match due {
+                    Some(due) => sleep_until(due).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                () = &mut stop => break,
+                _ = inbox.recv_many(&mut batch, WORLD_BATCH) => {}
+                () = tick => {}
+            }
+            for message in batch.drain(..) {
+                self.take(message);
+            }
+            self.settle();
+        }
+        self.say_goodbye(inbox).await;
+    }
+
+    async fn say_goodbye(&mut self, mut inbox: mpsc::Receiver<ToDispatch>) {
+        // Where this very process keeps its nanoseconds is seed enough for a jitter.
+        let seed = self.began.elapsed().as_nanos() as u64;
+        self.world.handle(self.now(), Input::Stopping { seed });
+        self.settle();
+        let within = self.limits.stop_within;
+        let all_closed = async {
+            while !self.open.is_empty() {
+                let Some(message) = inbox.recv().await else { return };
+                self.take(message);
+            }
+        };
+        let _ = timeout(within, all_closed).await;
+    }
+
+    fn now(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    fn take(&mut self, message: ToDispatch) {
+        let now = self.now();
+        match message {
+            ToDispatch::Opened { connection, nonce, outbox } => {
+                self.outboxes.insert(connection, outbox);
+                self.open.insert(connection);
+                self.world.handle(now, Input::Connected { connection, nonce });
+            }
+            ToDispatch::Input(input) => {
+                match &input {
+                    Input::Received { bytes, .. } => self.metrics.received(bytes.first().copied()),
+                    Input::Closed { connection, .. } => {
+                        self.outboxes.remove(connection);
+                    }
+                    _ => {}
+                }
+                self.world.handle(now, input);
+            }
+            ToDispatch::Done { connection } => {
+                self.outboxes.remove(&connection);
+                self.open.remove(&connection);
+                // Known already but for a connection whose task was cut short.
+                self.world.handle(now, Input::Closed { connection, is_clean: false });
+            }
+        }
+    }
+
+    /// Does what the world decides until there is nothing left.
+    fn settle(&mut self) {
+        self.world.handle(self.now(), Input::Tick);
+        let mut began = self.now();
+        loop {
+            while let Some(output) = self.world.poll() {
+                if output == Output::FlushDone {
+                    let took = self.now().saturating_sub(began);
+                    self.metrics.flushed(took);
+                    self.feedback.push(Input::Flushed { took });
+                    began = self.now();
+                } else {
+                    self.obey(output);
+                }
+            }
+            if self.feedback.is_empty() {
+                break;
+            }
+            let now = self.now();
+            for input in std::mem::take(&mut self.feedback) {
+                self.world.handle(now, input);
+            }
+        }
+        self.metrics.populated(self.world.participants(), self.open.len());
+    }
+
+    fn obey(&mut self, output: Output) {
+        match output {
+            Output::Send { connection, bytes } => self.post(&[connection], FanKind::Events, &bytes),
+            Output::Fan { kind, to, bytes } => self.post(&to, kind, &bytes),
+            Output::Close { connection, code, reason, last } => {
+                self.metrics.refused(reason);
+                tracing::debug!(connection = connection.0, reason, "closed");
+                if let Some(outbox) = self.outboxes.remove(&connection) {
+                    outbox.close(&last, code);
+                }
+            }
+            Output::FlushDone => {}
+        }
+    }
+
+    fn post(&mut self, to: &[ConnectionId], kind: FanKind, message: &[u8]) {
+        let frame: Bytes = frame::binary(message);
+        let mut posted = 0;
+        for &connection in to {
+            let Some(outbox) = self.outboxes.get(&connection) else { continue };
+            match (outbox.post(&frame, kind), kind) {
+                (Posted::Fine, _) => posted += 1,
+                (Posted::NoRoom, FanKind::Movements) => {
+                    self.metrics.left_out();
+                    self.feedback.push(Input::Missed { connection });
+                }
+                (Posted::NoRoom, FanKind::Events) => self.feedback.push(Input::Overflowed { connection }),
+            }
+        }
+        self.metrics.sent(message.first().copied(), posted, frame.len());
+    }
+}

@@ -1,0 +1,145 @@
+//! Who asks, and how many connections they have.
+
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use ipnet::IpNet;
+use warp::http::HeaderMap;
+
+/// The other end of the TCP connection, handed on with each request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
+/// Who really asks: the last address on the way that is not a trusted proxy's. Each proxy appends whom it heard from,
+/// so everything before that could be made up.
+pub(crate) fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
+    let mut client = peer.to_canonical();
+    if !is_trusted(client, proxies) {
+        return client;
+    }
+    let hops = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<&str> = hops.flat_map(|value| value.split(',')).map(str::trim).collect();
+    for hop in hops.iter().rev() {
+        let Some(address) = parse(hop) else { break };
+        client = address;
+        if !is_trusted(client, proxies) {
+            break;
+        }
+    }
+    client
+}
+
+pub(crate) fn is_trusted(address: IpAddr, proxies: &[IpNet]) -> bool {
+    proxies.iter().any(|network| network.contains(&address.to_canonical()))
+}
+
+/// An address as proxies write it: some add the port.
+fn parse(hop: &str) -> Option<IpAddr> {
+    let bare = hop.trim_start_matches('[').trim_end_matches(']');
+    let address = bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))?;
+    Some(IpAddr::to_canonical(&address))
+}
+
+/// Counts what each address has, up to a limit.
+#[derive(Clone)]
+pub(crate) struct PerAddress {
+    counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    limit: usize,
+}
+
+impl PerAddress {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { counts: Arc::default(), limit }
+    }
+
+    /// One more, if that is not one too many.
+    pub(crate) fn enter(&self, address: IpAddr) -> Option<Pass> {
+        let household = household(address);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(household).or_default();
+        let fits = *count < self.limit;
+        if fits {
+            *count += 1;
+        } else if *count == 0 {
+            counts.remove(&household);
+        }
+        fits.then(|| Pass { household, counts: Arc::clone(&self.counts) })
+    }
+}
+
+/// Counts as one until it is dropped.
+pub(crate) struct Pass {
+    household: IpAddr,
+    counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+impl Drop for Pass {
+    fn drop(&mut self) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.household) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.household);
+            }
+        }
+    }
+}
+
+/// What one customer of a provider has: a single address of version 4, a network of 64 bits of version 6.
+fn household(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        address => address,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked_by(peer: &str, forwarded: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append("x-forwarded-for", value.parse().expect("a header"));
+        }
+        let proxies = ["127.0.0.1/32", "10.0.0.0/8"].map(|network| network.parse().expect("a network"));
+        client(peer.parse().expect("an address"), &headers, &proxies).to_string()
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed_and_only_about_whom_it_heard_from() {
+        for (peer, forwarded, client) in [
+            ("192.0.2.1", &[][..], "192.0.2.1"),
+            ("192.0.2.1", &["198.51.100.9"], "192.0.2.1"),
+            ("127.0.0.1", &[], "127.0.0.1"),
+            ("127.0.0.1", &["198.51.100.9"], "198.51.100.9"),
+            ("127.0.0.1", &["1.2.3.4, 198.51.100.9"], "198.51.100.9"),
+            ("127.0.0.1", &["1.2.3.4", "198.51.100.9, 10.1.2.3"], "198.51.100.9"),
+            ("::ffff:127.0.0.1", &["[2001:db8::1]"], "2001:db8::1"),
+            ("127.0.0.1", &["198.51.100.9:4711"], "198.51.100.9"),
+            ("127.0.0.1", &["[2001:db8::1]:4711"], "2001:db8::1"),
+            ("127.0.0.1", &["198.51.100.9, unknown"], "127.0.0.1"),
+        ] {
+            assert_eq!(asked_by(peer, forwarded), client, "{peer} {forwarded:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_has_so_many_and_then_no_more_until_one_is_given_back() {
+        let counts = PerAddress::new(2);
+        let [a, b] = ["2001:db8::1", "2001:db8::2"].map(|address| address.parse().expect("an address"));
+        let first = counts.enter(a).expect("room");
+        let _second = counts.enter(b).expect("room for the same network");
+        assert!(counts.enter(a).is_none());
+        assert!(counts.enter("192.0.2.1".parse().expect("an address")).is_some());
+        drop(first);
+        assert!(counts.enter(a).is_some());
+        assert_eq!(counts.counts.lock().expect("counts").len(), 1, "nothing is kept of those who left");
+    }
+}

@@ -1,0 +1,149 @@
+//! The small server of the virtual classroom: the site, the map, and the world people walk about in.
+//!
+//! Read it along a connection's way: [`http`] accepts it and makes a WebSocket of it, [`connection`] reads what its
+//! client says, [`dispatch`] hands that to the [`world`], which decides, and back to the connections' outboxes. The
+//! world is a pure core; everything with a socket or a clock is outside of it. All bounds are in [`limits`].
+
+pub mod audience;
+pub mod campus;
+pub mod config;
+mod connection;
+mod dispatch;
+pub mod http;
+pub mod limits;
+pub mod metrics;
+pub mod world;
+
+use std::{
+    io::ErrorKind,
+    net::SocketAddr,
+    sync::{Arc, atomic::AtomicU64},
+};
+
+use anyhow::{Context, Result, anyhow};
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc, oneshot},
+};
+
+use self::{
+    campus::Campus,
+    config::Config,
+    dispatch::{Dispatch, ToDispatch},
+    http::{
+        Http,
+        address::PerAddress,
+        headers::SecurityHeaders,
+        listen::Listen,
+        origins::Origins,
+        site::Site,
+    },
+    limits::{Limits, WORLD_QUEUE},
+    metrics::Metrics,
+    world::World,
+};
+
+/// A relay that listens but does not answer yet.
+pub struct Relay {
+    listener: TcpListener,
+    address: SocketAddr,
+    listen: Listen,
+    dispatch: Dispatch,
+    sender: mpsc::Sender<ToDispatch>,
+    inbox: mpsc::Receiver<ToDispatch>,
+    metrics: Arc<Metrics>,
+}
+
+impl Relay {
+    /// Takes the port and opens the site.
+    ///
+    /// # Errors
+    /// If the port is taken, the public URL is none, or the site cannot be read; each says what to do.
+    pub async fn bind(config: &Config, campus: Campus, limits: Limits) -> Result<Self> {
+        let listener = TcpListener::bind(config.listen).await.map_err(|error| cannot_listen(config.listen, error))?;
+        let address = listener.local_addr().context("the system does not say where the relay listens")?;
+        let audience = config.audience(address)?;
+        if config.public_url.is_none() && !address.ip().is_loopback() {
+            tracing::warn!(
+                "listening on {address}, but without --public-url only browsers on this machine are let in; start \
+                 the relay with --public-url and the URL at which people open the classroom"
+            );
+        }
+        let site = config.site.as_ref().map(|folder| {
+            let what = || format!("cannot read the site in {}; `cargo xtask dist` makes it", folder.display());
+            Site::open(folder).with_context(what)
+        });
+        let site = site.transpose()?;
+        let relays = site.as_ref().map(Site::relays).unwrap_or_default();
+        let metrics = Arc::new(Metrics::default());
+        let (sender, inbox) = mpsc::channel(WORLD_QUEUE);
+        let security = SecurityHeaders::new(&audience, &config.allow_origin, &relays);
+        let origins = Origins::new(&audience, &config.allow_origin);
+        let world = World::new(Arc::clone(&campus.map), campus.map_ref.clone(), audience, limits);
+        let http = Http {
+            site,
+            campus,
+            origins,
+            trusted_proxies: config.trusted_proxy.clone(),
+            sockets_per_address: PerAddress::new(config.per_address),
+            next_connection: AtomicU64::default(),
+            dispatch: sender.clone(),
+            metrics: Arc::clone(&metrics),
+            limits,
+        };
+        let listen = Listen {
+            routes: http::routes(Arc::new(http)),
+            security: Arc::new(security),
+            header_within: limits.header_within,
+            per_address: PerAddress::new(config.per_address),
+            trusted_proxies: config.trusted_proxy.clone(),
+        };
+        let dispatch = Dispatch::new(world, Arc::clone(&metrics), limits);
+        Ok(Self { listener, address, listen, dispatch, sender, inbox, metrics })
+    }
+
+    /// Where it listens, with the real port for port 0.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What it counts.
+    pub fn metrics(&self) -> Arc<Metrics> {
+        Arc::clone(&self.metrics)
+    }
+
+    /// Answers until `stop`, then tells everybody to come back later and ends.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let (stop_world, world_stops) = oneshot::channel::<()>();
+        let accept = async {
+            tokio::select! {
+                () = stop => {}
+                () = self.listen.run(self.listener) => {}
+            }
+            // Its end is the same sign.
+            drop(stop_world);
+        };
+        let world = self.dispatch.run(self.inbox, async {
+            let _ = world_stops.await;
+        });
+        tokio::join!(accept, world);
+        drop(self.sender);
+    }
+}
+
+fn cannot_listen(address: SocketAddr, error: std::io::Error) -> anyhow::Error {
+    let (host, port) = (address.ip(), address.port());
+    match error.kind() {
+        ErrorKind::AddrInUse => anyhow!(
+            "port {port} of {host} is taken by another program, perhaps another relay; end it, or take another port \
+             with --listen {host}:{}",
+            port.saturating_add(10)
+        ),
+        ErrorKind::PermissionDenied => anyhow!(
+            "this user may not listen on port {port}; take one above 1023, for instance --listen {host}:8080, and \
+             let a reverse proxy have the low one"
+        ),
+        ErrorKind::AddrNotAvailable => anyhow!("{host} is not an address of this machine; see --listen"),
+        _ => anyhow::Error::new(error).context(format!("cannot listen on {address}")),
+    }
+}

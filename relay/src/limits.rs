@@ -1,0 +1,117 @@
+//! Every bound of the relay, with its reason. What clients must know too is in [`shared::limits`].
+
+use std::time::Duration;
+
+use shared::limits::{GRACE, HELLO_WITHIN, PARTICIPANTS, PING_EVERY, SILENCE};
+
+/// Longest time between two flushes: what batching may add to the delay of a movement.
+pub const FLUSH_AT_MOST: Duration = Duration::from_millis(20);
+
+/// A flush that took d is followed by the next no sooner than so many d after its begin: fan-out then takes at most a
+/// fifth of the processor.
+pub const FLUSH_SHARE: u32 = 5;
+
+/// Shortest time between two evaluations of where lost walkers are.
+pub const EVALUATE_EVERY: Duration = Duration::from_millis(100);
+
+/// How long a warning for too many messages is remembered.
+pub const WARNING_HOLDS: Duration = Duration::from_secs(60);
+
+/// How many messages of a kind may come at once, and how many a second for long.
+#[derive(Clone, Copy, Debug)]
+pub struct Rate {
+    /// After a pause.
+    pub burst: u32,
+    /// For ever.
+    pub per_second: u32,
+}
+
+/// Walking: whoever hammers all four keys makes some 15 edges a second.
+pub const MOVEMENTS: Rate = Rate { burst: 60, per_second: 30 };
+
+/// Name, status and look, each: a person trying out looks makes a few a second, and not for long.
+pub const PROFILE_CHANGES: Rate = Rate { burst: 10, per_second: 1 };
+
+/// Signs of life asked for: a client asks once after five silent seconds.
+pub const PINGS: Rate = Rate { burst: 10, per_second: 1 };
+
+/// WebSocket pings and pongs: the relay itself asks for one pong every five seconds.
+pub const CONTROL_FRAMES: Rate = Rate { burst: 20, per_second: 2 };
+
+/// Bytes of whatever kind, headers and empty fragments included: the kinds above together stay far below.
+pub const BYTES: Rate = Rate { burst: 32 * 1024, per_second: 8 * 1024 };
+
+/// Frames that wait for a client which does not read before movements are no longer queued: a fifth of a second's.
+pub const QUEUE_MOVEMENTS: usize = 10;
+
+/// Frames that wait before the client counts as too slow: five seconds' worth of one flush after another.
+pub const QUEUE_FRAMES: usize = 256;
+
+/// Bytes the system may hold back for one client (it doubles the number): more would only be older news.
+pub const SEND_BUFFER_BYTES: usize = 32 * 1024;
+
+/// Bytes read from one client before others have their turn.
+pub const READ_BYTES_AT_ONCE: usize = 4 * 1024;
+
+/// The buffer for frames of one client, kept as long as the connection: a hello fits.
+pub const READ_BUFFER_BYTES: usize = 1024;
+
+/// Inputs that wait for the world's task; a full channel makes connections wait before they read on.
+pub const WORLD_QUEUE: usize = 1024;
+
+/// Inputs taken at once before what follows from them is sent.
+pub const WORLD_BATCH: usize = 128;
+
+/// Connections that speak HTTP at a time, all clients together: a class that loads the page at once uses some 200.
+pub const HTTP_CONNECTIONS: usize = 1024;
+
+/// Longest time one connection may take for HTTP: the page over a very slow line, and an end for those who never read.
+pub const HTTP_WITHIN: Duration = Duration::from_mins(10);
+
+/// Largest header of a request in bytes.
+pub const HTTP_HEADER_BYTES: usize = 16 * 1024;
+
+/// Bytes of a file read and sent at a time.
+pub const FILE_CHUNK_BYTES: usize = 64 * 1024;
+
+/// Largest file of a map, of all its files together the sum: they are kept in memory.
+pub const MAP_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Soonest and latest moment for a client to come back after a restart, so that not all come at once.
+pub const RESTART_AFTER_MS: std::ops::RangeInclusive<u32> = 200..=4000;
+
+/// The bounds that tests shorten: real ones would make them wait for real seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// From the challenge to a complete hello.
+    pub hello_within: Duration,
+    /// Between two pings of the relay.
+    pub ping_every: Duration,
+    /// Without a sign of life until a connection is lost.
+    pub silence: Duration,
+    /// From there until the participant leaves.
+    pub grace: Duration,
+    /// From the first byte of a request, or the end of the last one, to a complete header.
+    pub header_within: Duration,
+    /// For a closing frame to be read and answered.
+    pub close_within: Duration,
+    /// For all connections to end when the relay stops.
+    pub stop_within: Duration,
+    /// Participants in the world.
+    pub participants: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            hello_within: HELLO_WITHIN,
+            ping_every: PING_EVERY,
+            silence: SILENCE,
+            grace: GRACE,
+            header_within: Duration::from_secs(10),
+            close_within: Duration::from_secs(1),
+            stop_within: Duration::from_millis(1500),
+            participants: PARTICIPANTS,
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Counts of what the relay does, as Prometheus reads them. No name, no text, no address is ever among them.
+
+use std::{
+    fmt::{Result, Write},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
+};
+
+use std::collections::BTreeMap;
+
+/// The names of messages to the relay, by their first byte.
+const MESSAGES_IN: [&str; 6] = ["moved", "hello", "set_name", "set_status", "set_appearance", "ping"];
+
+/// The names of messages to a client, by their first byte.
+const MESSAGES_OUT: [&str; 9] =
+    ["moved", "challenge", "refused", "welcome", "happened", "places", "pong", "notice", "restarting"];
+
+/// Upper bounds of the buckets for flush durations, in microseconds.
+const FLUSH_BUCKETS_MICROS: [u64; 9] = [50, 100, 250, 500, 1000, 2500, 5000, 10_000, 25_000];
+
+/// All counts.
+pub struct Metrics {
+    began: Instant,
+    participants: AtomicU64,
+    connections: AtomicU64,
+    messages_in: [AtomicU64; MESSAGES_IN.len() + 1],
+    messages_out: [AtomicU64; MESSAGES_OUT.len() + 1],
+    bytes_out: AtomicU64,
+    left_out: AtomicU64,
+    flushes: [AtomicU64; FLUSH_BUCKETS_MICROS.len() + 1],
+    flush_micros: AtomicU64,
+    refusals: Mutex<BTreeMap<&'static str, u64>>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self {
+            began: Instant::now(),
+            participants: AtomicU64::default(),
+            connections: AtomicU64::default(),
+            messages_in: Default::default(),
+            messages_out: Default::default(),
+            bytes_out: AtomicU64::default(),
+            left_out: AtomicU64::default(),
+            flushes: Default::default(),
+            flush_micros: AtomicU64::default(),
+            refusals: Mutex::default(),
+        }
+    }
+}
+
+impl Metrics {
+    pub(crate) fn received(&self, first: Option<u8>) {
+        count(&self.messages_in, first, 1);
+    }
+
+    pub(crate) fn sent(&self, first: Option<u8>, messages: u64, bytes_each: usize) {
+        count(&self.messages_out, first, messages);
+        self.bytes_out.fetch_add(messages * bytes_each as u64, Relaxed);
+    }
+
+    pub(crate) fn left_out(&self) {
+        self.left_out.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn flushed(&self, took: Duration) {
+        let micros = took.as_micros() as u64;
+        let bucket = FLUSH_BUCKETS_MICROS.iter().position(|bound| micros <= *bound);
+        self.flushes[bucket.unwrap_or(FLUSH_BUCKETS_MICROS.len())].fetch_add(1, Relaxed);
+        self.flush_micros.fetch_add(micros, Relaxed);
+    }
+
+    pub(crate) fn populated(&self, participants: usize, connections: usize) {
+        self.participants.store(participants as u64, Relaxed);
+        self.connections.store(connections as u64, Relaxed);
+    }
+
+    /// Counts a refusal: of a connection by the world, or of a request before there was one.
+    pub(crate) fn refused(&self, reason: &'static str) {
+        *self.refusals.lock().unwrap_or_else(PoisonError::into_inner).entry(reason).or_default() += 1;
+    }
+
+    /// People in the world, lost ones included.
+    pub fn participants(&self) -> u64 {
+        self.participants.load(Relaxed)
+    }
+
+    /// WebSockets, those without a hello included.
+    pub fn connections(&self) -> u64 {
+        self.connections.load(Relaxed)
+    }
+
+    /// Movement frames that were not sent to clients which do not read.
+    pub fn movements_left_out(&self) -> u64 {
+        self.left_out.load(Relaxed)
+    }
+
+    /// How many connections were refused or closed for that reason.
+    pub fn refusals(&self, reason: &str) -> u64 {
+        self.refusals.lock().unwrap_or_else(PoisonError::into_inner).get(reason).copied().unwrap_or_default()
+    }
+
+    /// Since the relay began.
+    pub fn uptime(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    /// All of it in Prometheus' text format, version 0.0.4.
+    pub fn render(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = self.write(&mut text);
+        text
+    }
+
+    fn write(&self, out: &mut String) -> Result {
+        gauge(out, "participants", "People in the world.", self.participants())?;
+        gauge(out, "connections", "WebSockets, those without a hello included.", self.connections())?;
+        gauge(out, "uptime_seconds", "Since the relay began.", self.uptime().as_secs())?;
+        kinds(out, "messages_in_total", "Messages from clients.", &MESSAGES_IN, &self.messages_in)?;
+        kinds(out, "messages_out_total", "Messages to clients.", &MESSAGES_OUT, &self.messages_out)?;
+        head(out, "bytes_out_total", "Bytes to clients, with WebSocket headers.", "counter")?;
+        writeln!(out, "relay_bytes_out_total {}", self.bytes_out.load(Relaxed))?;
+        head(out, "movements_left_out_total", "Movement frames not sent to clients that do not read.", "counter")?;
+        writeln!(out, "relay_movements_left_out_total {}", self.movements_left_out())?;
+        head(out, "refusals_total", "Connections refused or closed by the relay.", "counter")?;
+        for (reason, count) in self.refusals.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            writeln!(out, "relay_refusals_total{{reason=\"{reason}\"}} {count}")?;
+        }
+        self.write_flushes(out)
+    }
+
+    fn write_flushes(&self, out: &mut String) -> Result {
+        head(out, "flush_seconds", "Time to tell everybody what happened.", "histogram")?;
+        let mut sum = 0;
+        for (bound, count) in FLUSH_BUCKETS_MICROS.iter().zip(&self.flushes) {
+            sum += count.load(Relaxed);
+            writeln!(out, "relay_flush_seconds_bucket{{le=\"{}\"}} {sum}", *bound as f64 / 1e6)?;
+        }
+        sum += self.flushes[FLUSH_BUCKETS_MICROS.len()].load(Relaxed);
+        writeln!(out, "relay_flush_seconds_bucket{{le=\"+Inf\"}} {sum}")?;
+        writeln!(out, "relay_flush_seconds_sum {}", self.flush_micros.load(Relaxed) as f64 / 1e6)?;
+        writeln!(out, "relay_flush_seconds_count {sum}")
+    }
+}
+
+/// Counts by first byte; the last place is for bytes that no message begins with.
+fn count(counts: &[AtomicU64], first: Option<u8>, messages: u64) {
+    let unknown = counts.len() - 1;
+    let place = first.map_or(unknown, |first| usize::from(first).min(unknown));
+    counts[place].fetch_add(messages, Relaxed);
+}
+
+fn head(out: &mut String, name: &str, about: &str, kind: &str) -> Result {
+    writeln!(out, "# HELP relay_{name} {about}\n# TYPE relay_{name} {kind}")
+}
+
+fn gauge(out: &mut String, name: &str, about: &str, value: u64) -> Result {
+    head(out, name, about, "gauge")?;
+    writeln!(out, "relay_{name} {value}")
+}
+
+fn kinds(out: &mut String, name: &str, about: &str, names: &[&str], counts: &[AtomicU64]) -> Result {
+    head(out, name, about, "counter")?;
+    for (kind, count) in names.iter().chain(&["unknown"]).zip(counts) {
+        writeln!(out, "relay_{name}{{kind=\"{kind}\"}} {}", count.load(Relaxed))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_written_as_prometheus_reads_them() {
+        let metrics = Metrics::default();
+        metrics.received(Some(0));
+        metrics.received(Some(200));
+        metrics.received(None);
+        metrics.sent(Some(0), 3, 10);
+        metrics.refused("flood");
+        metrics.flushed(Duration::from_micros(80));
+        metrics.flushed(Duration::from_secs(1));
+        metrics.populated(2, 3);
+        let text = metrics.render();
+        for line in [
+            "relay_participants 2",
+            "relay_connections 3",
+            "relay_messages_in_total{kind=\"moved\"} 1",
+            "relay_messages_in_total{kind=\"unknown\"} 2",
+            "relay_messages_out_total{kind=\"moved\"} 3",
+            "relay_bytes_out_total 30",
+            "relay_refusals_total{reason=\"flood\"} 1",
+            "relay_flush_seconds_bucket{le=\"0.00005\"} 0",
+            "relay_flush_seconds_bucket{le=\"0.0001\"} 1",
+            "relay_flush_seconds_bucket{le=\"+Inf\"} 2",
+            "relay_flush_seconds_count 2",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
+        }
+    }
+}

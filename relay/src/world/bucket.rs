@@ -1,0 +1,122 @@
+//! How fast somebody may say things: a token bucket for each kind, kept as one moment in time.
+//!
+//! The generic cell rate algorithm (ITU-T I.371, annex A): instead of counting tokens, remember when the bucket would
+//! be full again. A message fits while that moment is no more than a whole bucket away.
+
+use std::time::Duration;
+
+use crate::limits::{CONTROL_FRAMES, MOVEMENTS, PINGS, PROFILE_CHANGES, Rate, WARNING_HOLDS};
+
+/// When a bucket of some [`Rate`] is full again.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Bucket {
+    full_at: Duration,
+}
+
+impl Bucket {
+    /// Takes that many tokens, if they are there.
+    pub fn take(&mut self, now: Duration, rate: Rate, tokens: u32) -> bool {
+        let one = Duration::from_secs(1) / rate.per_second;
+        let full_at = self.full_at.max(now) + one * tokens;
+        let fits = full_at - now <= one * rate.burst;
+        if fits {
+            self.full_at = full_at;
+        }
+        fits
+    }
+}
+
+/// The kinds of messages that are counted each on its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Movement,
+    Name,
+    Status,
+    Appearance,
+    Ping,
+    ControlFrame,
+}
+
+impl Kind {
+    fn rate(self) -> Rate {
+        match self {
+            Self::Movement => MOVEMENTS,
+            Self::Name | Self::Status | Self::Appearance => PROFILE_CHANGES,
+            Self::Ping => PINGS,
+            Self::ControlFrame => CONTROL_FRAMES,
+        }
+    }
+}
+
+/// What to do with a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Fine,
+    Warn,
+    TooMany,
+}
+
+/// All buckets of a connection.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Buckets {
+    buckets: [Bucket; 6],
+    warned_at: Option<Duration>,
+}
+
+impl Buckets {
+    /// Counts a message. The first one too many is let through with a warning, and the buckets are full again: so
+    /// there is time to slow down, and nothing that was said is lost. The next one too many is the end.
+    pub(super) fn take(&mut self, now: Duration, kind: Kind) -> Verdict {
+        if self.buckets[kind as usize].take(now, kind.rate(), 1) {
+            return Verdict::Fine;
+        }
+        if self.warned_at.is_some_and(|warned_at| now < warned_at + WARNING_HOLDS) {
+            return Verdict::TooMany;
+        }
+        *self = Self { warned_at: Some(now), ..Self::default() };
+        Verdict::Warn
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: Rate = Rate { burst: 3, per_second: 10 };
+
+    #[test]
+    fn a_bucket_allows_a_burst_and_then_a_rate() {
+        let mut bucket = Bucket::default();
+        let mut take = |ms| bucket.take(Duration::from_millis(ms), RATE, 1);
+        assert_eq!([0, 0, 0, 0].map(&mut take), [true, true, true, false]);
+        assert_eq!([99, 100, 100, 200].map(&mut take), [false, true, false, true]);
+        assert_eq!([5000, 5000, 5000, 5000].map(take), [true, true, true, false]);
+    }
+
+    #[test]
+    fn who_goes_on_after_a_warning_is_out_and_who_slows_down_is_not() {
+        let mut hasty = Buckets::default();
+        let verdicts: Vec<_> = (0..130).map(|_| hasty.take(Duration::ZERO, Kind::Movement)).collect();
+        assert_eq!(verdicts.iter().position(|verdict| *verdict == Verdict::Warn), Some(60));
+        assert_eq!(verdicts.iter().position(|verdict| *verdict == Verdict::TooMany), Some(121));
+
+        let mut calm = Buckets::default();
+        let warned = (0..61).filter(|_| calm.take(Duration::ZERO, Kind::Movement) == Verdict::Warn).count();
+        assert_eq!(warned, 1);
+        for second in 1..1000 {
+            assert_eq!(calm.take(Duration::from_secs(second), Kind::Movement), Verdict::Fine);
+        }
+        let again = (0..61).filter(|_| calm.take(Duration::from_secs(1000), Kind::Movement) == Verdict::Warn).count();
+        assert_eq!(again, 1, "an old warning is forgotten");
+    }
+
+    #[test]
+    fn kinds_are_counted_apart() {
+        let mut buckets = Buckets::default();
+        for _ in 0..10 {
+            assert_eq!(buckets.take(Duration::ZERO, Kind::Name), Verdict::Fine);
+            assert_eq!(buckets.take(Duration::ZERO, Kind::Status), Verdict::Fine);
+        }
+        assert_eq!(buckets.take(Duration::ZERO, Kind::Name), Verdict::Warn);
+    }
+}

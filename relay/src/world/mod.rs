@@ -1,0 +1,456 @@
+//! The world: who is here, where they are, and who hears of what.
+//!
+//! A pure core. The shell hands in [`Input`] with the time, drains [`World::poll`] and comes back after
+//! [`World::next_timeout`]; sockets, tasks and clocks are elsewhere, and whoever wants to glue several relays together
+//! adds a source of inputs and a sink of outputs. Read [`messages`] first, then this file, which follows a connection
+//! from challenge to end; [`hello`] lets people in, [`fan_out`] decides when everybody is told, [`bucket`] how fast
+//! somebody may talk, [`participant`] and [`numbers`] are what is kept.
+
+mod bucket;
+mod fan_out;
+mod hello;
+mod messages;
+mod numbers;
+mod participant;
+
+use std::{
+    collections::{BTreeSet, HashMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use shared::{
+    identity::{Nonce, UserId},
+    map::Map,
+    movement::Edge,
+    profile::Profile,
+    protocol::{Event, Hello, MapRef, Notice, Refusal, ToClient, ToRelay, VERSION, Welcome, close, codec},
+};
+
+use self::{
+    bucket::{Buckets, Kind, Verdict},
+    fan_out::FanOut,
+    numbers::Numbers,
+    participant::{Participant, Presence},
+};
+pub use self::{
+    bucket::Bucket,
+    messages::{ConnectionId, FanKind, Input, Output},
+};
+use crate::{
+    audience::Audience,
+    limits::{EVALUATE_EVERY, Limits, RESTART_AFTER_MS},
+};
+
+/// The world. See the module.
+pub struct World {
+    map: Arc<Map>,
+    map_ref: MapRef,
+    audience: Audience,
+    limits: Limits,
+    connections: HashMap<ConnectionId, Connection>,
+    participants: HashMap<UserId, Participant>,
+    numbers: Numbers,
+    /// Whose hello was accepted since the last flush. They come in with the next one, so that each is told of
+    /// everything exactly once: what was before in the welcome, what comes after in frames.
+    arrivals: Vec<ConnectionId>,
+    fan_out: FanOut,
+    hellos_due: BTreeSet<(Duration, ConnectionId)>,
+    graces_end: BTreeSet<(Duration, UserId)>,
+    /// Lost walkers who are still to be stopped.
+    to_stop: Vec<UserId>,
+    stop_at: Duration,
+    outputs: VecDeque<Output>,
+}
+
+struct Connection {
+    state: State,
+    buckets: Buckets,
+    /// Whether movements were not sent to it; it needs to hear where everybody is.
+    is_behind: bool,
+}
+
+enum State {
+    Challenged { nonce: Nonce, due: Duration },
+    Arriving(Box<Hello>),
+    In(UserId),
+}
+
+impl World {
+    /// An empty world on that map.
+    pub fn new(map: Arc<Map>, map_ref: MapRef, audience: Audience, limits: Limits) -> Self {
+        Self {
+            map,
+            map_ref,
+            audience,
+            limits,
+            connections: HashMap::new(),
+            participants: HashMap::new(),
+            numbers: Numbers::default(),
+            arrivals: Vec::new(),
+            fan_out: FanOut::default(),
+            hellos_due: BTreeSet::new(),
+            graces_end: BTreeSet::new(),
+            to_stop: Vec::new(),
+            stop_at: Duration::ZERO,
+            outputs: VecDeque::new(),
+        }
+    }
+
+    /// Takes what happened at that time. Only [`Input::Tick`] does what time alone brings.
+    pub fn handle(&mut self, now: Duration, input: Input) {
+        match input {
+            Input::Connected { connection, nonce } => self.challenge(now, connection, nonce),
+            Input::Received { connection, bytes } => self.receive(now, connection, &bytes),
+            Input::NotAMessage { connection } => self.refuse(now, connection, Refusal::Malformed),
+            Input::ControlFrame { connection } => {
+                self.count(now, connection, Kind::ControlFrame);
+            }
+            Input::Flooded { connection } => self.refuse(now, connection, Refusal::Flood),
+            Input::Closed { connection, is_clean } => self.end(now, connection, is_clean),
+            Input::Missed { connection } => {
+                if let Some(connection) = self.connections.get_mut(&connection) {
+                    connection.is_behind = true;
+                }
+            }
+            Input::CaughtUp { connection } => self.catch_up(now, connection),
+            Input::Overflowed { connection } => self.refuse(now, connection, Refusal::TooSlow),
+            Input::Flushed { took } => self.fan_out.took(took),
+            Input::Stopping { seed } => self.say_goodbye(seed),
+            Input::Tick => self.tick(now),
+        }
+    }
+
+    /// The next thing to do, until there is none.
+    pub fn poll(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When to come back with [`Input::Tick`] at the latest.
+    pub fn next_timeout(&self) -> Option<Duration> {
+        let flush = (self.fan_out.is_pending() || !self.arrivals.is_empty()).then(|| self.fan_out.next_at());
+        let stop = (!self.to_stop.is_empty()).then_some(self.stop_at);
+        let hello = self.hellos_due.first().map(|(due, _)| *due);
+        let grace = self.graces_end.first().map(|(end, _)| *end);
+        [flush, stop, hello, grace].into_iter().flatten().min()
+    }
+
+    /// How many participants there are, lost ones included.
+    pub fn participants(&self) -> usize {
+        self.participants.len()
+    }
+
+    fn tick(&mut self, now: Duration) {
+        while let Some(&(due, connection)) = self.hellos_due.first().filter(|(due, _)| *due <= now) {
+            self.hellos_due.remove(&(due, connection));
+            self.refuse(now, connection, Refusal::TooLate);
+        }
+        if !self.to_stop.is_empty() && self.stop_at <= now {
+            self.stop_at = now + EVALUATE_EVERY;
+            for user_id in std::mem::take(&mut self.to_stop) {
+                self.stop_walker(now, user_id);
+            }
+        }
+        while let Some(&(end, user_id)) = self.graces_end.first().filter(|(end, _)| *end <= now) {
+            self.graces_end.remove(&(end, user_id));
+            self.remove(user_id);
+        }
+        if (self.fan_out.is_pending() || !self.arrivals.is_empty()) && self.fan_out.next_at() <= now {
+            self.flush(now);
+        }
+    }
+
+    fn challenge(&mut self, now: Duration, connection: ConnectionId, nonce: Nonce) {
+        let due = now + self.limits.hello_within;
+        let state = State::Challenged { nonce, due };
+        self.connections.insert(connection, Connection { state, buckets: Buckets::default(), is_behind: false });
+        self.hellos_due.insert((due, connection));
+        self.send(connection, &ToClient::Challenge { version: VERSION, nonce });
+    }
+
+    fn receive(&mut self, now: Duration, id: ConnectionId, bytes: &[u8]) {
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        let user_id = match connection.state {
+            State::Challenged { nonce, due } => {
+                self.hellos_due.remove(&(due, id));
+                let is_full = self.participants.len() + self.arrivals.len() >= self.limits.participants;
+                match hello::check(bytes, &nonce, &self.audience) {
+                    Ok(hello) if is_full && !self.participants.contains_key(&UserId::of(&hello.public_key)) => {
+                        self.refuse(now, id, Refusal::Full);
+                    }
+                    Ok(hello) => {
+                        // The nonce goes with the state: it is used once.
+                        connection.state = State::Arriving(Box::new(hello));
+                        self.arrivals.push(id);
+                    }
+                    Err(refusal) => self.refuse(now, id, refusal),
+                }
+                return;
+            }
+            State::Arriving(_) => return self.refuse(now, id, Refusal::OutOfOrder),
+            State::In(user_id) => user_id,
+        };
+        match codec::decode_to_relay(bytes) {
+            Ok(message) => self.obey(now, id, user_id, message),
+            Err(_) => self.refuse(now, id, Refusal::Malformed),
+        }
+    }
+
+    fn obey(&mut self, now: Duration, id: ConnectionId, user_id: UserId, message: ToRelay) {
+        let kind = match &message {
+            ToRelay::Moved(_) => Kind::Movement,
+            ToRelay::SetName(_) => Kind::Name,
+            ToRelay::SetStatus(_) => Kind::Status,
+            ToRelay::SetAppearance(_) => Kind::Appearance,
+            ToRelay::Ping => Kind::Ping,
+            ToRelay::Hello(_) => return self.refuse(now, id, Refusal::OutOfOrder),
+        };
+        if !self.count(now, id, kind) {
+            return;
+        }
+        let Some(participant) = self.participants.get(&user_id) else { return };
+        let mut profile = participant.profile.clone();
+        match message {
+            ToRelay::Moved(edge) if self.map.collision.is_walkable(edge.position) => {
+                return self.place(now, user_id, edge);
+            }
+            ToRelay::Moved(_) => return self.refuse(now, id, Refusal::NotWalkable),
+            ToRelay::SetName(name) => profile.name = name,
+            ToRelay::SetStatus(status) => profile.status = status,
+            ToRelay::SetAppearance(appearance) => profile.appearance = appearance,
+            ToRelay::Ping => return self.send(id, &ToClient::Pong),
+            ToRelay::Hello(_) => return,
+        }
+        self.change_profile(user_id, profile);
+    }
+
+    /// Whether the message may be obeyed; if it is one too many, says so or closes.
+    fn count(&mut self, now: Duration, id: ConnectionId, kind: Kind) -> bool {
+        let Some(connection) = self.connections.get_mut(&id) else { return false };
+        match connection.buckets.take(now, kind) {
+            Verdict::Fine => true,
+            Verdict::Warn => {
+                self.send(id, &ToClient::Notice(Notice::SlowDown));
+                true
+            }
+            Verdict::TooMany => {
+                self.refuse(now, id, Refusal::Flood);
+                false
+            }
+        }
+    }
+
+    fn place(&mut self, now: Duration, user_id: UserId, edge: Edge) {
+        let Some(participant) = self.participants.get_mut(&user_id) else { return };
+        participant.place(now, edge);
+        if !std::mem::replace(&mut participant.is_moved, true) {
+            self.fan_out.moved(user_id);
+        }
+    }
+
+    fn change_profile(&mut self, user_id: UserId, profile: Profile) {
+        let Some(participant) = self.participants.get_mut(&user_id) else { return };
+        let number = participant.number;
+        let before = std::mem::replace(&mut participant.profile, profile.clone());
+        if before.name != profile.name {
+            self.fan_out.happened(Event::NameChanged(number, profile.name));
+        }
+        if before.status != profile.status {
+            self.fan_out.happened(Event::StatusChanged(number, profile.status));
+        }
+        if before.appearance != profile.appearance {
+            self.fan_out.happened(Event::AppearanceChanged(number, profile.appearance));
+        }
+    }
+
+    /// Lets in who arrived, tells everybody what happened, and welcomes the new ones with how it is now.
+    fn flush(&mut self, now: Duration) {
+        let arrivals = std::mem::take(&mut self.arrivals);
+        let admitted: Vec<_> = arrivals.into_iter().filter_map(|id| self.admit(now, id)).collect();
+
+        let (events, moved) = self.fan_out.begin(now);
+        if !events.is_empty() {
+            self.fan(FanKind::Events, &ToClient::Happened(events));
+        }
+        let latest = |user_id: UserId| {
+            let participant = self.participants.get_mut(&user_id)?;
+            participant.is_moved = false;
+            Some(participant.numbered())
+        };
+        let edges: Vec<_> = moved.into_iter().filter_map(latest).collect();
+        if !edges.is_empty() {
+            self.fan(FanKind::Movements, &ToClient::Moved(edges));
+        }
+        for (id, user_id) in admitted {
+            self.welcome(now, id, user_id);
+        }
+        self.outputs.push_back(Output::FlushDone);
+    }
+
+    /// Makes a participant of an arrival, or gives back the one they are.
+    fn admit(&mut self, now: Duration, id: ConnectionId) -> Option<(ConnectionId, UserId)> {
+        let State::Arriving(hello) = &self.connections.get(&id)?.state else { return None };
+        let hello = hello.clone();
+        let user_id = UserId::of(&hello.public_key);
+        if let Some(present) = self.participants.get_mut(&user_id) {
+            let has_stopped = present.stop(now, &self.map.collision);
+            let edge = hello::arrival(&self.map, &hello, Some(present.edge));
+            let is_elsewhere = has_stopped || edge != present.edge;
+            match std::mem::replace(&mut present.presence, Presence::Here(id)) {
+                // Two arrivals of one person in one flush: the later takes over from the earlier.
+                Presence::Here(older) => self.refuse(now, older, Refusal::Replaced),
+                Presence::Lost { until } => {
+                    self.graces_end.remove(&(until, user_id));
+                }
+            }
+            if is_elsewhere {
+                self.place(now, user_id, edge);
+            }
+            self.change_profile(user_id, hello.profile);
+        } else {
+            let Some(number) = self.numbers.take() else {
+                self.refuse(now, id, Refusal::Full);
+                return None;
+            };
+            let edge = hello::arrival(&self.map, &hello, None);
+            let presence = Presence::Here(id);
+            let newcomer =
+                Participant { number, user_id, profile: hello.profile, edge, since: now, presence, is_moved: false };
+            self.fan_out.happened(Event::Joined(Box::new(newcomer.described(now))));
+            self.participants.insert(user_id, newcomer);
+        }
+        Some((id, user_id))
+    }
+
+    fn welcome(&mut self, now: Duration, id: ConnectionId, user_id: UserId) {
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        let Some(own) = self.participants.get(&user_id) else { return };
+        connection.state = State::In(user_id);
+        let others = self.participants.values().filter(|other| other.user_id != user_id);
+        let welcome = Welcome {
+            number: own.number,
+            edge: own.edge,
+            map: self.map_ref.clone(),
+            participants: others.map(|other| other.described(now)).collect(),
+        };
+        self.send(id, &ToClient::Welcome(Box::new(welcome)));
+    }
+
+    fn catch_up(&mut self, now: Duration, id: ConnectionId) {
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        let State::In(user_id) = connection.state else { return };
+        if std::mem::take(&mut connection.is_behind) {
+            let others = self.participants.values().filter(|other| other.user_id != user_id);
+            let places = ToClient::Places(others.map(|other| other.placed(now)).collect());
+            self.send(id, &places);
+        }
+    }
+
+    /// Closes a connection for a reason that its client is told.
+    fn refuse(&mut self, now: Duration, id: ConnectionId, refusal: Refusal) {
+        if !self.connections.contains_key(&id) {
+            return;
+        }
+        let code = match refusal {
+            Refusal::Replaced => close::REPLACED,
+            Refusal::TooSlow => close::TOO_SLOW,
+            _ => close::REFUSED,
+        };
+        // Who may come back by itself keeps its place for a while.
+        let may_resume = matches!(refusal, Refusal::TooSlow | Refusal::Flood);
+        self.end(now, id, !may_resume);
+        self.close(id, code, &ToClient::Refused(refusal));
+    }
+
+    /// Forgets a connection. Its participant leaves at once, or, if it was lost, stands still and waits a while.
+    fn end(&mut self, now: Duration, id: ConnectionId, is_clean: bool) {
+        let Some(connection) = self.connections.remove(&id) else { return };
+        let user_id = match connection.state {
+            State::Challenged { due, .. } => {
+                self.hellos_due.remove(&(due, id));
+                return;
+            }
+            State::Arriving(hello) => UserId::of(&hello.public_key),
+            State::In(user_id) => user_id,
+        };
+        let Some(participant) = self.participants.get_mut(&user_id) else { return };
+        if participant.presence != Presence::Here(id) {
+            return;
+        }
+        let until = now + self.limits.grace;
+        participant.presence = Presence::Lost { until };
+        if is_clean {
+            self.remove(user_id);
+        } else {
+            self.graces_end.insert((until, user_id));
+            self.to_stop.push(user_id);
+        }
+    }
+
+    fn remove(&mut self, user_id: UserId) {
+        if let Some(gone) = self.participants.remove(&user_id) {
+            self.numbers.give_back(gone.number);
+            self.fan_out.happened(Event::Left(gone.number));
+        }
+    }
+
+    /// Stops somebody whom nobody steers any more.
+    fn stop_walker(&mut self, now: Duration, user_id: UserId) {
+        let Some(participant) = self.participants.get_mut(&user_id) else { return };
+        let is_lost = matches!(participant.presence, Presence::Lost { .. });
+        if is_lost && participant.stop(now, &self.map.collision) {
+            let edge = participant.edge;
+            self.place(now, user_id, edge);
+        }
+    }
+
+    fn say_goodbye(&mut self, seed: u64) {
+        let connections: Vec<_> = self.connections.drain().map(|(id, _)| id).collect();
+        let (soonest, latest) = RESTART_AFTER_MS.into_inner();
+        for id in connections {
+            // A Weyl sequence with a multiplicative hash (Knuth, TAOCP 3, 6.4) spreads them evenly.
+            let spread = (seed.wrapping_add(id.0)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+            let after_ms = soonest + (spread % u64::from(latest - soonest + 1)) as u32;
+            self.close(id, close::RESTARTING, &ToClient::Restarting { after_ms });
+        }
+        self.participants.clear();
+        self.hellos_due.clear();
+        self.graces_end.clear();
+        self.arrivals.clear();
+        self.to_stop.clear();
+        self.fan_out = FanOut::default();
+    }
+
+    fn send(&mut self, connection: ConnectionId, message: &ToClient) {
+        let bytes = encode(message);
+        self.outputs.push_back(Output::Send { connection, bytes });
+    }
+
+    fn fan(&mut self, kind: FanKind, message: &ToClient) {
+        let to = self.audience(kind);
+        if !to.is_empty() {
+            self.outputs.push_back(Output::Fan { kind, to, bytes: encode(message) });
+        }
+    }
+
+    /// Who should get what goes to many. Today that is everybody; areas of interest would be decided here.
+    fn audience(&self, kind: FanKind) -> Vec<ConnectionId> {
+        let hears = |connection: &Connection| {
+            matches!(connection.state, State::In(_)) && !(kind == FanKind::Movements && connection.is_behind)
+        };
+        self.connections.iter().filter(|(_, connection)| hears(connection)).map(|(id, _)| *id).collect()
+    }
+
+    fn close(&mut self, connection: ConnectionId, code: u16, last: &ToClient) {
+        let reason = messages::reason(last);
+        self.outputs.push_back(Output::Close { connection, code, reason, last: encode(last) });
+    }
+}
+
+fn encode(message: &ToClient) -> Bytes {
+    codec::encode_to_client(message).into()
+}
+
+#[cfg(test)]
+mod tests;
