@@ -1,0 +1,126 @@
+// The lobby: there at once as plain HTML, usable while the module is on its way, and it remembers.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { eventually, isIn, until } from './browser.mjs';
+import { openStage } from './stage.mjs';
+
+const stage = await openStage();
+
+const name = (page) => page.getByRole('textbox', { name: 'Your name', exact: true });
+const enter = (page) => page.getByRole('button', { name: 'Enter', exact: true });
+
+/** Holds the module back until `release()`; before the first navigation. */
+async function withoutModule(page) {
+  const { promise, release } = held();
+  await page.route('**/*.wasm', async (route) => {
+    await promise;
+    // Whoever left in between does not need it any more.
+    await route.continue().catch(() => {});
+  });
+  return release;
+}
+
+function held() {
+  let release;
+  const promise = new Promise((resolve) => (release = resolve));
+  return { promise, release };
+}
+
+test('the lobby can be filled in before the module is there, and leads in when it is', async () => {
+  const ada = await stage.person();
+  const release = await withoutModule(ada);
+  await ada.goto('/?world=off');
+  await name(ada).fill('Ada');
+  assert.equal(await name(ada).inputValue(), 'Ada');
+  await enter(ada).waitFor();
+  assert.equal(await ada.evaluate(() => typeof window.classroom?.snapshot), 'undefined', 'expected no module yet');
+
+  release();
+  await enter(ada).click();
+  const { self } = await until(ada, 'Ada is in', isIn);
+  assert.equal(self.name, 'Ada');
+});
+
+test('Enter pressed before the module is there is kept', async () => {
+  const ada = await stage.person();
+  const release = await withoutModule(ada);
+  await ada.goto('/?world=off');
+  await name(ada).fill('Ada');
+  await name(ada).press('Enter');
+  release();
+  await until(ada, 'Ada is in', isIn);
+});
+
+test('the progress of the download is shown, and grows', async () => {
+  const ada = await stage.person();
+  const network = await ada.context().newCDPSession(ada);
+  await network.send('Network.enable');
+  // A line on which the module takes some seconds.
+  await network.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 0,
+    downloadThroughput: 1_000_000,
+    uploadThroughput: -1,
+  });
+  await ada.goto('/', { waitUntil: 'domcontentloaded' });
+  const values = new Set();
+  const progress = ada.getByRole('progressbar');
+  await eventually('three different values are shown', async () => {
+    const value = await progress
+      .evaluate((bar) => Number(bar.getAttribute('aria-valuenow') ?? bar.value), null, { timeout: 1000 })
+      .catch(() => NaN);
+    if (!Number.isNaN(value)) values.add(value);
+    return values.size >= 3;
+  });
+  const seen = [...values];
+  assert.deepEqual(seen, [...seen].sort((a, b) => a - b), 'expected it never to go back');
+});
+
+test('name and look chosen in the lobby are there on the next visit', async () => {
+  const ada = await stage.person();
+  await ada.goto('/?world=off');
+  await name(ada).fill('Ada 👩‍🚀');
+  const look = await chooseAnotherLook(ada);
+  await enter(ada).click();
+  await until(ada, 'Ada is in', isIn);
+
+  await ada.goto('/?world=off');
+  assert.equal(await name(ada).inputValue(), 'Ada 👩‍🚀');
+  assert.equal(await lookOf(ada), look, 'expected the look that was chosen');
+});
+
+test('without a name the lobby says what is missing, in words', async () => {
+  const ada = await stage.person();
+  await ada.goto('/?world=off');
+  await name(ada).fill('   ');
+  await enter(ada).click();
+  const words = async () => {
+    const box = await name(ada).elementHandle();
+    return box.evaluate((box) => {
+      const described = (box.getAttribute('aria-describedby') ?? '').split(/\s+/).filter(Boolean);
+      const texts = described.map((id) => document.getElementById(id)?.innerText ?? '');
+      const invalid = box.getAttribute('aria-invalid') === 'true' || !box.checkValidity();
+      return invalid ? [box.validationMessage, ...texts].join(' ').trim() : '';
+    });
+  };
+  assert.match(await eventually('the box says what is wrong', words), /name/i);
+  assert.equal(await ada.evaluate(() => window.classroom?.snapshot?.()?.connection ?? 'connecting'), 'connecting');
+});
+
+/** What the storage says of one's look. */
+function lookOf(page) {
+  return page.evaluate(() => JSON.stringify(JSON.parse(localStorage.getItem('classroom.profile'))?.appearance));
+}
+
+/** Chooses something else than what was proposed, by hand, and gives what is chosen then. */
+async function chooseAnotherLook(page) {
+  const group = page.getByRole('group', { name: /look/i }).first();
+  const before = await group.evaluate((group) => JSON.stringify(Object.fromEntries(new FormData(group.closest('form')))));
+  const choice = group.getByRole('radio', { checked: false }).first();
+  await choice.check({ force: true });
+  const after = await group.evaluate((group) => JSON.stringify(Object.fromEntries(new FormData(group.closest('form')))));
+  assert.notEqual(after, before, 'expected the look to change');
+  return lookOf(page);
+}

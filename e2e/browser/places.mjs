@@ -1,0 +1,37 @@
+// Where things are: what `cargo xtask` tells us, or what it would tell us in this repository.
+// Nothing else here reads the environment.
+
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { env } from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const target = env.CARGO_TARGET_DIR ?? join(root, 'target');
+
+export const places = {
+  /** The built site. */
+  site: env.CLASSROOM_SITE ?? join(root, 'dist'),
+  /** The map that the relay serves. */
+  map: env.CLASSROOM_MAP ?? join(root, 'assets/campus.tmx'),
+  /** The relay's program. */
+  relay: env.CLASSROOM_RELAY ?? join(target, 'server/relay'),
+  /** The program that walks participants about. */
+  bots: env.CLASSROOM_BOTS ?? join(target, 'server/bots'),
+  /** Where the README's pictures go. */
+  pictures: env.CLASSROOM_PICTURES ?? join(root, 'docs/pictures'),
+  /** The browser. */
+  chromium: env.CHROMIUM ?? onPath('chromium', 'chromium-browser', 'google-chrome'),
+};
+
+function onPath(...names) {
+  const candidates = (env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+  return candidates.find((candidate) => {
+    try {
+      accessSync(candidate, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

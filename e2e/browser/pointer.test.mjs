@@ -1,0 +1,45 @@
+// Walking by a click: it finds the way, and keys take over at once.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { arriveAt, distance, snapshot, until, walkTo } from './browser.mjs';
+import { isIn, spawns } from './map.mjs';
+import { hold } from './keys.mjs';
+import { openStage } from './stage.mjs';
+
+const stage = await openStage();
+
+const stands = ({ self }) => !self.is_moving;
+
+test('a click on the ground walks there', async () => {
+  const ada = await stage.enter('Ada', { world: true });
+  const { self: before } = await snapshot(ada);
+  const canvas = await ada.locator('canvas').first().boundingBox();
+  // One stands in the middle of the view; some two to five tiles to the right of it, whatever the zoom.
+  await ada.mouse.click(canvas.x + canvas.width / 2 + 150, canvas.y + canvas.height / 2);
+  await until(ada, 'one walks', ({ self }) => self.is_moving);
+  const { self: after } = await until(ada, 'one arrives', stands);
+  const way = { x: after.x - before.x, y: after.y - before.y };
+  assert.ok(way.x > 1.5 && way.x < 6 && Math.abs(way.y) < 1.5, `expected a walk to the right, was ${JSON.stringify(way)}`);
+});
+
+test('walking there finds the way from the courtyard into a classroom', async () => {
+  const ada = await stage.enter('Ada');
+  const { self } = await arriveAt(ada, spawns['classroom-a']);
+  assert.ok(isIn('classroom-a', self), `expected to be in the classroom, was at ${self.x}, ${self.y}`);
+  assert.equal(self.room, 'classroom-a');
+});
+
+for (const key of ['ArrowLeft', 'Escape']) {
+  test(`${key} ends a walk that a click began`, async () => {
+    const ada = await stage.enter('Ada', { world: true });
+    await walkTo(ada, spawns['classroom-a']);
+    await until(ada, 'one walks', ({ self }) => self.is_moving);
+    const turned = ({ self }) => !self.is_moving || self.direction === 'left';
+    await hold(ada, key, () => until(ada, `${key} is obeyed`, turned));
+    const { self } = await until(ada, 'one stands', stands);
+    const left = distance(self, spawns['classroom-a']);
+    assert.ok(left > 5, `expected the walk to end on the way, was ${left} tiles from its end`);
+  });
+}
