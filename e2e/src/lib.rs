@@ -1,1 +1,343 @@
-//! Tests only: see `tests/`.
+//! A network without sockets: sessions and a relay's world in virtual time, joined by lines with delays that break
+//! when a test says so.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use client::session::{Connection, EPOCH, Input, Output, Session, Setup, Time, memory::Memory};
+use rand::{RngExt, SeedableRng, rngs::SmallRng};
+use relay::{
+    audience::Audience,
+    limits::Limits,
+    world::{self, ConnectionId, World},
+};
+use shared::{
+    identity::{Identity, UserId},
+    map::{Map, MapFiles},
+    movement::Pose,
+    profile::{Appearance, Name, Profile, Status},
+    protocol::{Label, MapRef},
+};
+
+const URL: &str = "ws://127.0.0.1:8080/ws";
+
+/// The project's own map.
+pub fn campus() -> Arc<Map> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets");
+    let mut files = MapFiles::new();
+    for entry in std::fs::read_dir(folder).expect("the assets").flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if [".tmx", ".tsx", ".png"].iter().any(|ending| name.ends_with(ending)) {
+            files.insert(name, std::fs::read(entry.path()).expect("an asset"));
+        }
+    }
+    Arc::new(Map::read("campus.tmx", &files).expect("a sound map"))
+}
+
+/// Something under way, and when it arrives.
+struct Parcel<T> {
+    arrives: Time,
+    content: T,
+}
+
+enum ToClient {
+    Message(Bytes),
+    Closed(u16),
+}
+
+enum ToWorld {
+    Message(Vec<u8>),
+    Closed,
+}
+
+/// A connection, seen from both ends. What is under way arrives in order.
+struct Wire {
+    connection: ConnectionId,
+    up: VecDeque<Parcel<ToWorld>>,
+    down: VecDeque<Parcel<ToClient>>,
+    /// Cut: nothing arrives any more, and the relay notices after its silence.
+    cut: Option<Time>,
+}
+
+/// One client.
+pub struct Client {
+    /// Its session.
+    pub session: Session,
+    wire: Option<Wire>,
+    /// How often it is told that time passed: a frame, or a timer in a hidden tab.
+    pub frame: Duration,
+    next_frame: Time,
+}
+
+/// Clients, a relay, and the time they all have.
+pub struct Network {
+    /// The map all are on.
+    pub map: Arc<Map>,
+    /// The clients, by the order in which they were added.
+    pub clients: Vec<Client>,
+    /// The present moment.
+    pub now: Time,
+    world: Option<World>,
+    /// Connections that the relay will find to be lost.
+    lost: Vec<(Time, ConnectionId)>,
+    random: SmallRng,
+    connections: u64,
+    delay_ms: u64,
+}
+
+impl Network {
+    /// An empty network whose messages take up to so many milliseconds.
+    pub fn new(map: Arc<Map>, seed: u64, delay_ms: u64) -> Self {
+        let mut network = Self {
+            map,
+            clients: Vec::new(),
+            now: EPOCH,
+            world: None,
+            lost: Vec::new(),
+            random: SmallRng::seed_from_u64(seed),
+            connections: 0,
+            delay_ms,
+        };
+        network.start_relay();
+        network
+    }
+
+    /// Starts a relay that knows nobody.
+    pub fn start_relay(&mut self) {
+        let audience = Audience::of_loopback(([127, 0, 0, 1], 8080).into());
+        let map_ref = MapRef { file: Label::new("campus.tmx").expect("a label"), hash: self.map.hash };
+        self.world = Some(World::new(Arc::clone(&self.map), map_ref, audience, Limits::default()));
+    }
+
+    /// Ends the relay without a word.
+    pub fn kill_relay(&mut self) {
+        self.world = None;
+        self.lost.clear();
+        for client in &mut self.clients {
+            if client.wire.take().is_some() {
+                client.session.handle(self.now, Input::SocketClosed(None));
+            }
+        }
+    }
+
+    /// Adds a client that enters at once; its index.
+    pub fn enter(&mut self, name: &str) -> usize {
+        let index = self.clients.len();
+        let identity = Identity::from_secret(&[index as u8 + 1; 32]);
+        let mut session = Session::new(Setup {
+            identity,
+            relay_url: URL.to_owned(),
+            memory: Memory::default(),
+            seed: self.random.random(),
+        });
+        session.handle(self.now, Input::MapLoaded(Arc::clone(&self.map)));
+        let profile = Profile {
+            name: Name::new(name).expect("a name"),
+            status: Status::Available,
+            appearance: Appearance::from_number(index as u64),
+        };
+        session.handle(self.now, Input::Enter { profile, spawn: None });
+        let client = Client { session, wire: None, frame: Duration::from_millis(16), next_frame: self.now };
+        self.clients.push(client);
+        index
+    }
+
+    /// Tells a client's session something.
+    pub fn tell(&mut self, index: usize, input: Input) {
+        self.clients[index].session.handle(self.now, input);
+    }
+
+    /// Cuts a client's connection: neither end hears of it.
+    pub fn cut(&mut self, index: usize) {
+        if let Some(wire) = &mut self.clients[index].wire
+            && wire.cut.is_none()
+        {
+            wire.cut = Some(self.now);
+            self.lost.push((self.now + shared::limits::SILENCE, wire.connection));
+        }
+    }
+
+    /// Breaks a client's connection: its own end hears of it at once, the relay's too, but not as a good-bye.
+    pub fn drop_connection(&mut self, index: usize) {
+        if let Some(wire) = self.clients[index].wire.take() {
+            self.clients[index].session.handle(self.now, Input::SocketClosed(None));
+            self.lost.push((self.now, wire.connection));
+        }
+    }
+
+    /// Whether that client is in.
+    pub fn is_online(&self, index: usize) -> bool {
+        self.clients[index].session.connection() == Connection::Online
+    }
+
+    /// Who that client is.
+    pub fn user_id(&self, index: usize) -> UserId {
+        self.clients[index].session.user_id()
+    }
+
+    /// Where a client is by its own account.
+    pub fn own(&self, index: usize) -> Option<Pose> {
+        self.clients[index].session.own_pose(self.now)
+    }
+
+    /// Where a client is by the account of another, if that one knows and sees it online.
+    pub fn seen(&self, by: usize, whom: usize) -> Option<Pose> {
+        let person = self.clients[by].session.roster().person(self.user_id(whom))?;
+        person.online.then(|| person.pose(Some(&self.map.collision), self.now))
+    }
+
+    /// Lets time pass, a millisecond at a time.
+    pub fn run(&mut self, time: Duration) {
+        let end = self.now + time;
+        while self.now < end {
+            self.now += Duration::from_millis(1);
+            self.step();
+        }
+    }
+
+    fn step(&mut self) {
+        for index in 0..self.clients.len() {
+            self.deliver_down(index);
+            let client = &mut self.clients[index];
+            if self.now >= client.next_frame {
+                client.next_frame = self.now + client.frame;
+                client.session.handle(self.now, Input::Tick);
+            }
+            self.drain_session(index);
+            self.deliver_up(index);
+        }
+        let due: Vec<_> = self.lost.extract_if(.., |(when, _)| *when <= self.now).collect();
+        for (_, connection) in due {
+            self.to_world(world::Input::Closed { connection, is_clean: false });
+        }
+        if self.world.as_ref().is_some_and(|world| world.next_timeout().is_some_and(|time| time <= self.now)) {
+            self.to_world(world::Input::Tick);
+        }
+    }
+
+    fn delay(&mut self) -> Duration {
+        Duration::from_millis(self.random.random_range(0..=self.delay_ms))
+    }
+
+    fn drain_session(&mut self, index: usize) {
+        while let Some(output) = self.clients[index].session.poll() {
+            match output {
+                Output::Dial(_) => self.dial(index),
+                Output::Send(bytes) => self.send_up(index, ToWorld::Message(bytes)),
+                Output::HangUp => {
+                    self.send_up(index, ToWorld::Closed);
+                    self.clients[index].wire = None;
+                }
+                Output::FetchMap(_) => {
+                    let map = Arc::clone(&self.map);
+                    self.clients[index].session.handle(self.now, Input::MapLoaded(map));
+                }
+                Output::Remember(_) => {}
+            }
+        }
+    }
+
+    fn dial(&mut self, index: usize) {
+        self.clients[index].wire = None;
+        if self.world.is_none() {
+            return self.clients[index].session.handle(self.now, Input::SocketClosed(None));
+        }
+        self.connections += 1;
+        let connection = ConnectionId(self.connections);
+        self.clients[index].wire = Some(Wire { connection, up: VecDeque::new(), down: VecDeque::new(), cut: None });
+        self.clients[index].session.handle(self.now, Input::SocketOpened);
+        let nonce = self.random.random();
+        self.to_world(world::Input::Connected { connection, nonce });
+    }
+
+    fn send_up(&mut self, index: usize, content: ToWorld) {
+        let arrives = self.now + self.delay();
+        if let Some(wire) = &mut self.clients[index].wire {
+            // Nothing is heard on a dead line, a good-bye neither.
+            if wire.cut.is_some() {
+                return;
+            }
+            let arrives = wire.up.back().map_or(arrives, |last| last.arrives.max(arrives));
+            if matches!(content, ToWorld::Closed) {
+                self.lost.push((arrives, wire.connection));
+            } else {
+                wire.up.push_back(Parcel { arrives, content });
+            }
+        }
+    }
+
+    fn deliver_up(&mut self, index: usize) {
+        let now = self.now;
+        while let Some(wire) = &mut self.clients[index].wire
+            && wire.cut.is_none()
+            && wire.up.front().is_some_and(|parcel| parcel.arrives <= now)
+            && let Some(parcel) = wire.up.pop_front()
+        {
+            let connection = wire.connection;
+            if let ToWorld::Message(bytes) = parcel.content {
+                self.to_world(world::Input::Received { connection, bytes: bytes.into() });
+            }
+        }
+    }
+
+    fn deliver_down(&mut self, index: usize) {
+        let now = self.now;
+        while let Some(wire) = &mut self.clients[index].wire
+            && wire.cut.is_none()
+            && wire.down.front().is_some_and(|parcel| parcel.arrives <= now)
+            && let Some(parcel) = wire.down.pop_front()
+        {
+            let input = match parcel.content {
+                ToClient::Message(bytes) => Input::SocketReceived(bytes.to_vec()),
+                ToClient::Closed(code) => {
+                    self.clients[index].wire = None;
+                    Input::SocketClosed(Some(code))
+                }
+            };
+            self.clients[index].session.handle(now, input);
+            self.drain_session(index);
+        }
+    }
+
+    fn to_world(&mut self, input: world::Input) {
+        let Some(world) = &mut self.world else { return };
+        world.handle(self.now, input);
+        let mut inputs = VecDeque::new();
+        let mut sent: Vec<(ConnectionId, ToClient)> = Vec::new();
+        loop {
+            while let Some(output) = world.poll() {
+                match output {
+                    world::Output::Send { connection, bytes } => sent.push((connection, ToClient::Message(bytes))),
+                    world::Output::Fan { to, bytes, .. } => {
+                        sent.extend(to.into_iter().map(|connection| (connection, ToClient::Message(bytes.clone()))));
+                    }
+                    world::Output::FlushDone => {
+                        inputs.push_back(world::Input::Flushed { took: Duration::from_micros(300) });
+                    }
+                    world::Output::Close { connection, code, last, .. } => {
+                        sent.push((connection, ToClient::Message(last)));
+                        sent.push((connection, ToClient::Closed(code)));
+                    }
+                }
+            }
+            let Some(input) = inputs.pop_front() else { break };
+            world.handle(self.now, input);
+        }
+        let owners: HashMap<ConnectionId, usize> = (self.clients.iter().enumerate())
+            .filter_map(|(index, client)| client.wire.as_ref().map(|wire| (wire.connection, index)))
+            .collect();
+        for (connection, content) in sent {
+            let Some(&index) = owners.get(&connection) else { continue };
+            let arrives = self.now + self.delay();
+            if let Some(wire) = &mut self.clients[index].wire {
+                let arrives = wire.down.back().map_or(arrives, |last| last.arrives.max(arrives));
+                wire.down.push_back(Parcel { arrives, content });
+            }
+        }
+    }
+}
