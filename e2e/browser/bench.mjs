@@ -1,0 +1,163 @@
+// Figures of the page, in a Chromium that draws by software: `cargo xtask bench page`. They compare one build with
+// another on one machine; a graphics card makes all of them better.
+//
+// Frames and processor time are measured while one walks, because then the whole view changes with each frame, and
+// once while nothing moves, because then nothing should be drawn at all.
+
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { chromium } from 'playwright-core';
+
+import { startBots } from './bots.mjs';
+import { FLAGS, PATIENCE, arriveAt, openBrowser, snapshot, until, walkTo } from './browser.mjs';
+import { spawns } from './map.mjs';
+import { places } from './places.mjs';
+import { startRelay } from './relay.mjs';
+
+const VIEWS = [
+  { width: 640, height: 400 },
+  { width: 1280, height: 720 },
+];
+const CROWDS = [2, 50, 200];
+/** Milliseconds of each measurement; the walk from the courtyard to the lounge takes longer. */
+const WINDOW = 8000;
+/** Visits of which the median is given. */
+const VISITS = 3;
+
+const relay = await startRelay();
+try {
+  table(await sizes());
+  table(await starts());
+  table(await frames());
+} finally {
+  await relay.stop();
+}
+
+/** The download. */
+async function sizes() {
+  const bytes = (name) => stat(join(places.site, name)).then(({ size }) => size, () => null);
+  const rows = [];
+  for (const name of await readdir(places.site)) {
+    if (!/\.(wasm|js|css|html)$/.test(name)) continue;
+    const kind = name.replace(/-[0-9a-f]{8,}/, '-…');
+    rows.push({ file: kind, 'bytes': await bytes(name), 'brotli': (await bytes(`${name}.br`)) ?? '-' });
+  }
+  return rows.sort((a, b) => b.bytes - a.bytes);
+}
+
+/** Milliseconds from the navigation to the lobby and to the first frame of the world, on loopback. */
+async function starts() {
+  const visits = { cold: [], warm: [] };
+  for (let visit = 0; visit < VISITS; visit += 1) {
+    const folder = await mkdtemp(join(tmpdir(), 'classroom-bench-'));
+    try {
+      const options = { executablePath: places.chromium, args: FLAGS, viewport: VIEWS[1], baseURL: relay.url };
+      const context = await chromium.launchPersistentContext(folder, options);
+      for (const cache of ['cold', 'warm']) visits[cache].push(await start(context));
+      await context.close();
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+  const median = (values) => Math.round(values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]);
+  return Object.entries(visits).map(([cache, each]) => ({
+    cache,
+    'lobby, ms': median(each.map(({ lobby }) => lobby)),
+    'first frame, ms': median(each.map(({ frame }) => frame)),
+  }));
+}
+
+async function start(context) {
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    window.times = {};
+    const look = setInterval(() => {
+      const box = document.querySelector('input');
+      if (!window.times.lobby && box?.checkVisibility()) window.times.lobby = performance.now();
+      if (window.classroom?.snapshot?.()?.frames.drawn > 0) {
+        window.times.frame = performance.now();
+        clearInterval(look);
+      }
+    }, 5);
+  });
+  await page.goto('/');
+  const lobby = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
+  await page.goto('/?name=Ada&enter');
+  await until(page, 'the world is drawn', ({ frames }) => frames.drawn > 0);
+  const times = await page.evaluate(() => window.times);
+  await page.close();
+  return { lobby: lobby ?? times.lobby, frame: times.frame };
+}
+
+/** Frames a second and what they cost. */
+async function frames() {
+  const rows = [];
+  for (const view of VIEWS) {
+    for (const crowd of CROWDS) rows.push(await measureCrowd(view, crowd));
+    rows.push(await measure(view, 1, 'standing', async () => {}));
+  }
+  return rows;
+}
+
+async function measureCrowd(view, crowd) {
+  const bots = startBots(relay, crowd - 1);
+  try {
+    return await measure(view, crowd, 'walking', (page) => walkTo(page, spawns.lounge));
+  } finally {
+    await bots.end();
+  }
+}
+
+async function measure(view, avatars, doing, act) {
+  const browser = await openBrowser();
+  try {
+    const page = await (await browser.newContext({ viewport: view, baseURL: relay.url })).newPage();
+    page.setDefaultTimeout(PATIENCE);
+    await page.goto('/?name=Ada&enter');
+    const others = ({ participants }) => participants.filter(({ online }) => online).length;
+    await until(page, 'the world is drawn', (now) => now.frames.drawn > 0 && others(now) === avatars - 1);
+    // A first walk, so that what comes with a start, such as compiling shaders, is over.
+    const { x, y } = spawns.courtyard;
+    await arriveAt(page, { x: x + 3, y });
+    await act(page);
+    const session = await browser.newBrowserCDPSession();
+    const before = await look(page, session);
+    await pause(WINDOW);
+    const after = await look(page, session);
+
+    const seconds = (after.at - before.at) / 1000;
+    const drawn = after.drawn - before.drawn;
+    const spent = (kind) => after.spent(kind) - before.spent(kind);
+    const each = (kind) => (drawn ? ((spent(kind) / drawn) * 1000).toFixed(1) : '-');
+    return {
+      view: `${view.width}×${view.height}`,
+      avatars,
+      doing,
+      'frames/s': (drawn / seconds).toFixed(1),
+      'renderer, ms/frame': each('renderer'),
+      'GPU process, ms/frame': each('GPU'),
+      'all processes, % of a core': ((spent() / seconds) * 100).toFixed(1),
+    };
+  } finally {
+    await browser.close();
+  }
+}
+
+async function look(page, session) {
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const { frames } = await snapshot(page);
+  const spent = (kind) =>
+    processInfo.filter(({ type }) => !kind || type === kind).reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+  return { at: performance.now(), drawn: frames.drawn, spent };
+}
+
+function table(rows) {
+  const columns = Object.keys(rows[0]);
+  const cells = [columns, ...rows.map((row) => columns.map((column) => String(row[column])))];
+  const widths = columns.map((_, index) => Math.max(...cells.map((row) => row[index].length)));
+  const line = (row) => row.map((cell, index) => (index ? cell.padStart(widths[index]) : cell.padEnd(widths[index]))).join('  ');
+  console.log(`\n${cells.map(line).join('\n')}`);
+}

@@ -1,0 +1,157 @@
+// The README's pictures, taken from the product itself: `cargo xtask screenshots`. A cast of people who each have a
+// page, without the world because nobody looks at it, walks to its places; one more person has the camera.
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { PATIENCE, distance, isIn, openBrowser, until, walkTo } from './browser.mjs';
+import { places } from './places.mjs';
+import { startRelay } from './relay.mjs';
+
+const DESKTOP = { viewport: { width: 1280, height: 720 } };
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+
+// Skin, hair, colour of the hair, top, bottom: indices of shared::profile::Appearance.
+const CAST = [
+  { name: 'Bob', look: [1, 0, 3, 3, 1] },
+  { name: 'Amina', look: [4, 7, 0, 5, 2] },
+  { name: '美咲', look: [0, 3, 0, 7, 5] },
+  { name: 'João', look: [2, 1, 1, 1, 0] },
+  { name: 'Ольга', look: [0, 5, 4, 9, 6] },
+  { name: 'Kwame', look: [5, 2, 0, 2, 3] },
+  { name: 'Zoë', look: [1, 4, 6, 10, 4] },
+  { name: 'Priya', look: [3, 6, 0, 8, 7] },
+  { name: 'Søren', look: [0, 0, 5, 0, 2] },
+  { name: 'نور', look: [3, 7, 2, 11, 5] },
+  { name: 'Tomás 🎸', look: [2, 2, 7, 6, 1] },
+];
+const ADA = { name: 'Ada', look: [1, 3, 5, 4, 3] };
+
+// Where everybody stands, in tiles, and which way they look. Who has no place in a scene stays where they are.
+const SCENES = [
+  {
+    file: 'courtyard.png',
+    camera: { at: [36.5, 34.2], facing: 'right' },
+    people: {
+      Bob: { at: [38.2, 34.2], facing: 'left' },
+      Amina: { at: [33.2, 31.4], facing: 'right' },
+      美咲: { at: [34.6, 31.4], facing: 'left' },
+      João: { at: [33.9, 32.4], facing: 'up' },
+      Ольга: { at: [41.6, 30.6], facing: 'left' },
+      Kwame: { at: [42.4, 32.2], facing: 'left' },
+      Zoë: { at: [40, 37.2], facing: 'up' },
+      Priya: { at: [37.4, 37.6], facing: 'right' },
+      Søren: { at: [32, 35], facing: 'right' },
+      نور: { at: [38.4, 28.9], facing: 'down' },
+      'Tomás 🎸': { at: [43.2, 34.4], facing: 'left' },
+    },
+    // Somebody always walks by.
+    passing: { Zoë: [40, 40], Søren: [29, 35] },
+  },
+  {
+    file: 'classroom.png',
+    camera: { at: [60.6, 29.6], facing: 'up' },
+    people: {
+      Ольга: { at: [62.6, 26.2], facing: 'down' },
+      Bob: { at: [55.5, 29.4], facing: 'up' },
+      Amina: { at: [57.5, 29.4], facing: 'up' },
+      美咲: { at: [63.5, 29.4], facing: 'up' },
+      João: { at: [66.5, 29.4], facing: 'up' },
+      Kwame: { at: [55.5, 31.4], facing: 'up' },
+      Zoë: { at: [58.5, 31.4], facing: 'up' },
+      Priya: { at: [64.5, 31.4], facing: 'up' },
+      Søren: { at: [66.5, 31.4], facing: 'up' },
+      نور: { at: [63.5, 33.4], facing: 'up' },
+      'Tomás 🎸': { at: [57.5, 33.4], facing: 'up' },
+    },
+  },
+];
+
+const relay = await startRelay();
+const browser = await openBrowser();
+try {
+  await mkdir(places.pictures, { recursive: true });
+  await lobby();
+  const cast = new Map();
+  for (const person of CAST) cast.set(person.name, await enter(person, '&world=off'));
+  const camera = await enter(ADA, '', DESKTOP);
+  for (const { file, camera: own, people, passing } of SCENES) {
+    const walks = [...cast].filter(([name]) => people[name]).map(([name, page]) => stand(page, people[name]));
+    await Promise.all([...walks, stand(camera, own)]);
+    await take(camera, file, async () => {
+      for (const [name, [x, y]] of Object.entries(passing ?? {})) await setOut(cast.get(name), { x, y });
+    });
+  }
+  await camera.context().close();
+  await phone(cast);
+} finally {
+  await browser.close();
+  await relay.stop();
+}
+
+/** The lobby as who comes for the second time sees it: with their name and their look. */
+async function lobby() {
+  const page = await open(ADA, DESKTOP);
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Enter', exact: true }).waitFor();
+  // The preview and all choices are there when the module is.
+  await page.waitForFunction(() => window.classroom?.snapshot, null, { polling: 100 });
+  await page.screenshot({ path: join(places.pictures, 'lobby.png') });
+  await page.context().close();
+}
+
+async function phone(cast) {
+  const page = await enter(ADA, '', PHONE);
+  await Promise.all([
+    stand(cast.get('Bob'), { at: [38.6, 44], facing: 'left' }),
+    stand(cast.get('Zoë'), { at: [36, 43], facing: 'right' }),
+    stand(cast.get('Amina'), { at: [37.6, 46.4], facing: 'up' }),
+    stand(page, { at: [37, 44.2], facing: 'right' }),
+  ]);
+  await take(page, 'phone.png');
+  await page.context().close();
+}
+
+/** Takes a picture of the world when all that was asked for is drawn. */
+async function take(page, file, before = async () => {}) {
+  await before();
+  const { frames } = await until(page, 'the world is drawn', ({ frames }) => frames.drawn > 0);
+  await page.mouse.move(1, 1);
+  // Whoever stands still is drawn once; a page that draws nothing more shows everything that there is.
+  await until(page, 'what was asked for is drawn', (now) => now.frames.drawn > frames.drawn || now.frames.per_second === 0);
+  await page.screenshot({ path: join(places.pictures, file) });
+  console.log(join(places.pictures, file));
+}
+
+/** A page of somebody who was here before: they have their name and look already. */
+async function open({ name, look }, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 320, height: 240 }, locale: 'en', ...options, baseURL: relay.url });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  const profile = JSON.stringify({ name, appearance: look });
+  await page.addInitScript((profile) => localStorage.setItem('classroom.profile', profile), profile);
+  return page;
+}
+
+async function enter(person, address, options) {
+  const page = await open(person, options);
+  await page.goto(`/?name=${encodeURIComponent(person.name)}&enter${address}`);
+  await until(page, `${person.name} is in`, isIn);
+  return page;
+}
+
+const BACK = { left: [1, 0], right: [-1, 0], up: [0, 1], down: [0, -1] };
+
+/** Walks somewhere, the last step in the direction in which one is to look then. */
+async function stand(page, { at: [x, y], facing }) {
+  const [dx, dy] = BACK[facing];
+  for (const place of [{ x: x + dx * 0.75, y: y + dy * 0.75 }, { x, y }]) {
+    await walkTo(page, place);
+    await until(page, `one stands near ${x}, ${y}`, ({ self }) => !self.is_moving && distance(self, place) < 2);
+  }
+}
+
+async function setOut(page, place) {
+  await walkTo(page, place);
+  await until(page, 'one has set out', ({ self }) => self.is_moving);
+}
