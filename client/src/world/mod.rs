@@ -1,13 +1,53 @@
 //! The world as one sees it, drawn with Bevy from what the session knows.
+//!
+//! Read [`schedule`] for the order of a frame and [`poses`] for how the session is looked at; then each file is one
+//! thing that is seen or done: [`map`], [`avatar`], [`route`], [`name_tags`], [`camera`], [`input`]. [`idle`] decides
+//! when a frame is made at all, [`sheet`] is the one picture that people and things are cut out of, [`place`] and
+//! [`depth`] say where in Bevy's space something goes, and [`engine`] names the parts of Bevy in use.
+//!
+//! Nothing here knows whether it runs in a page: what the page must do for it is in [`Setup`].
 
+mod art;
+mod avatar;
+mod camera;
 mod controls;
+mod depth;
+mod engine;
+mod frames;
+mod idle;
+mod input;
+mod lens;
+mod map;
+mod name_tags;
+mod place;
+mod poses;
+mod route;
+mod schedule;
+mod sheet;
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) mod text;
 mod zoom;
 
 use std::{cell::Cell, rc::Rc, sync::Arc};
 
-use shared::{identity::UserId, map::Map, profile::Status};
+use bevy::prelude::*;
+use shared::{
+    identity::UserId,
+    map::{Map, drawing::Tileset},
+    profile::Status,
+};
 
+use self::{
+    art::Picture,
+    avatar::Layers,
+    frames::Counter,
+    lens::Glass,
+    map::{Tilesets, WorldMap},
+    name_tags::Painter,
+    sheet::Sheet,
+};
 pub use self::{
+    art::ArtError,
     controls::Controls,
     zoom::{default_zoom, zooms},
 };
@@ -75,6 +115,48 @@ pub struct Setup {
 
 /// Draws the world. In a page it returns at once and goes on by itself, on the desktop it returns when the window is
 /// closed.
-pub fn start(setup: Setup) {
-    drop(setup);
+///
+/// # Errors
+/// If the pictures are not what the map needs.
+pub fn start(setup: Setup) -> Result<(), ArtError> {
+    build(setup)?.run();
+    Ok(())
+}
+
+/// The world, ready to run.
+pub(crate) fn build(setup: Setup) -> Result<App, ArtError> {
+    let tilesets = read_tilesets(&setup.map.drawing.tilesets, &setup.art.tilesets)?;
+    let layers = Picture::read("avatars.png", &setup.art.avatars, avatar::LAYERS)?;
+    let mut app = App::new();
+    app.insert_resource(setup.controls)
+        .insert_resource(WorldMap(setup.map))
+        .insert_resource(Tilesets(tilesets))
+        .insert_resource(Layers(layers))
+        .insert_non_send(Glass::new(setup.lens))
+        .insert_non_send(Painter { painter: setup.name_tags, painted_zoom: 0 })
+        .insert_non_send(Counter { shown: setup.frames, since: setup.classroom.now(), frames: 0 })
+        .insert_non_send(setup.classroom);
+    app.add_plugins((engine::plugin, schedule::plugin, controls::plugin, poses::plugin, input::plugin));
+    let sheet = Sheet::new(&mut app.world_mut().resource_mut::<Assets<Image>>());
+    app.insert_resource(sheet);
+    app.add_plugins((
+        sheet::plugin,
+        map::plugin,
+        avatar::plugin,
+        camera::plugin,
+        route::plugin,
+        name_tags::plugin,
+        frames::plugin,
+        idle::plugin,
+    ));
+    #[cfg(not(target_arch = "wasm32"))]
+    app.add_plugins(text::plugin);
+    Ok(app)
+}
+
+fn read_tilesets(descriptions: &[Tileset], pictures: &[Vec<u8>]) -> Result<Vec<Picture>, ArtError> {
+    if descriptions.len() != pictures.len() {
+        return Err(ArtError::Missing { tilesets: descriptions.len(), pictures: pictures.len() });
+    }
+    descriptions.iter().zip(pictures).map(|(tileset, png)| Picture::tileset(tileset, png)).collect()
 }

@@ -1,0 +1,164 @@
+//! Walking with keys: arrows, and the letters WASD or ZQSD, by their place and by what is written on them.
+//!
+//! The key pressed last wins; when it is let go, the one pressed before it counts again. Nothing stays pressed when
+//! the focus leaves.
+
+use bevy::{
+    input::{
+        ButtonState,
+        keyboard::{Key, KeyboardFocusLost, KeyboardInput},
+    },
+    prelude::*,
+    window::WindowFocused,
+};
+use shared::position::Direction;
+
+use super::super::schedule::WorldSystems;
+use crate::{classroom::Classroom, session::Input};
+
+/// The walking keys that are held, the last pressed last.
+#[derive(Debug, Default, Resource)]
+pub(super) struct Walking {
+    held: Vec<(KeyCode, Direction)>,
+}
+
+impl Walking {
+    /// Where the held keys lead.
+    pub(super) fn direction(&self) -> Option<Direction> {
+        self.held.last().map(|(_, direction)| *direction)
+    }
+
+    fn press(&mut self, key: KeyCode, direction: Direction) {
+        self.release(key);
+        self.held.push((key, direction));
+    }
+
+    fn release(&mut self, key: KeyCode) {
+        self.held.retain(|(held, _)| *held != key);
+    }
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Walking>().add_systems(Update, listen.in_set(WorldSystems::Listen));
+}
+
+pub(super) fn listen(
+    mut typed: MessageReader<KeyboardInput>,
+    mut keyboard_lost: MessageReader<KeyboardFocusLost>,
+    mut window_focused: MessageReader<WindowFocused>,
+    keys: Res<ButtonInput<KeyCode>>,
+    mut walking: ResMut<Walking>,
+    classroom: NonSend<Classroom>,
+) {
+    let mut stops_route = false;
+    for input in typed.read() {
+        match (input.state, meaning(input, &keys)) {
+            (ButtonState::Released, _) => walking.release(input.key_code),
+            (ButtonState::Pressed, _) if input.repeat => {}
+            (ButtonState::Pressed, Some(direction)) => walking.press(input.key_code, direction),
+            (ButtonState::Pressed, None) => stops_route |= !is_modifier(input.key_code),
+        }
+    }
+    let is_lost = keyboard_lost.read().count() > 0 || window_focused.read().any(|focus| !focus.focused);
+    if is_lost {
+        walking.held.clear();
+    }
+    if stops_route {
+        classroom.tell(Input::StopRoute);
+    }
+}
+
+fn meaning(input: &KeyboardInput, keys: &ButtonInput<KeyCode>) -> Option<Direction> {
+    let shortcut = [
+        KeyCode::ControlLeft,
+        KeyCode::ControlRight,
+        KeyCode::AltLeft,
+        KeyCode::SuperLeft,
+        KeyCode::SuperRight,
+    ];
+    // Whoever prints the page does not mean to walk; some systems do not even say when that key is let go.
+    if keys.any_pressed(shortcut) {
+        return None;
+    }
+    direction_of(input.key_code, &input.logical_key)
+}
+
+/// The place of a key decides, so that a French keyboard's ZQSD works as an English one's WASD; then its letter.
+fn direction_of(place: KeyCode, letter: &Key) -> Option<Direction> {
+    match place {
+        KeyCode::ArrowUp | KeyCode::KeyW => return Some(Direction::Up),
+        KeyCode::ArrowLeft | KeyCode::KeyA => return Some(Direction::Left),
+        KeyCode::ArrowDown | KeyCode::KeyS => return Some(Direction::Down),
+        KeyCode::ArrowRight | KeyCode::KeyD => return Some(Direction::Right),
+        _ => {}
+    }
+    let Key::Character(letter) = letter else { return None };
+    match letter.to_ascii_lowercase().as_str() {
+        "w" | "z" => Some(Direction::Up),
+        "a" | "q" => Some(Direction::Left),
+        "s" => Some(Direction::Down),
+        "d" => Some(Direction::Right),
+        _ => None,
+    }
+}
+
+fn is_modifier(key: KeyCode) -> bool {
+    matches!(
+        key,
+        KeyCode::ShiftLeft
+            | KeyCode::ShiftRight
+            | KeyCode::ControlLeft
+            | KeyCode::ControlRight
+            | KeyCode::AltLeft
+            | KeyCode::AltRight
+            | KeyCode::SuperLeft
+            | KeyCode::SuperRight
+            | KeyCode::CapsLock
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_key_wins_and_the_one_before_counts_again() {
+        let mut walking = Walking::default();
+        walking.press(KeyCode::ArrowRight, Direction::Right);
+        walking.press(KeyCode::KeyW, Direction::Up);
+        assert_eq!(walking.direction(), Some(Direction::Up));
+        walking.release(KeyCode::KeyW);
+        assert_eq!(walking.direction(), Some(Direction::Right));
+        walking.press(KeyCode::KeyS, Direction::Down);
+        walking.release(KeyCode::ArrowRight);
+        assert_eq!(walking.direction(), Some(Direction::Down), "letting go an older key changes nothing");
+        walking.release(KeyCode::KeyS);
+        assert_eq!(walking.direction(), None);
+    }
+
+    #[test]
+    fn two_keys_of_one_direction_are_two_keys() {
+        let mut walking = Walking::default();
+        walking.press(KeyCode::ArrowLeft, Direction::Left);
+        walking.press(KeyCode::KeyA, Direction::Left);
+        walking.release(KeyCode::ArrowLeft);
+        assert_eq!(walking.direction(), Some(Direction::Left));
+    }
+
+    #[test]
+    fn keys_count_by_place_and_by_letter() {
+        let letter = |text: &str| Key::Character(text.into());
+        for (what, place, key, expected) in [
+            ("Z of a French keyboard", KeyCode::KeyW, letter("z"), Some(Direction::Up)),
+            ("Q of a French keyboard", KeyCode::KeyA, letter("q"), Some(Direction::Left)),
+            ("W of a French keyboard", KeyCode::KeyZ, letter("w"), Some(Direction::Up)),
+            ("Q of an English keyboard", KeyCode::KeyQ, letter("Q"), Some(Direction::Left)),
+            ("an arrow", KeyCode::ArrowDown, Key::ArrowDown, Some(Direction::Down)),
+            ("Ф of a Russian keyboard", KeyCode::KeyA, letter("ф"), Some(Direction::Left)),
+            ("another letter", KeyCode::KeyE, letter("e"), None),
+            ("Escape", KeyCode::Escape, Key::Escape, None),
+        ] {
+            assert_eq!(direction_of(place, &key), expected, "{what}");
+        }
+    }
+}

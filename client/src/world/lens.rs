@@ -1,0 +1,53 @@
+//! How large the world is shown right now, whoever sees to it.
+
+use bevy::prelude::*;
+
+use super::{
+    Lens,
+    zoom::{default_zoom, zooms},
+};
+
+/// The shell's lens, or Bevy's own where the shell has none.
+pub(super) struct Glass {
+    shell: Option<Box<dyn Lens>>,
+    own_zoom: Option<u32>,
+}
+
+impl Glass {
+    pub(super) fn new(shell: Option<Box<dyn Lens>>) -> Self {
+        Self { shell, own_zoom: None }
+    }
+
+    /// Pixels of the screen on a side of a pixel of the art.
+    pub(super) fn zoom(&self) -> u32 {
+        let zoom = self.shell.as_ref().map_or(self.own_zoom.unwrap_or(1), |shell| shell.zoom());
+        zoom.max(1)
+    }
+
+    /// Pixels that Bevy draws on a side of a pixel of the art: one where the shell scales the picture up.
+    pub(super) fn drawn_zoom(&self) -> u32 {
+        if self.shell.is_some() { 1 } else { self.zoom() }
+    }
+
+    /// Shows the world at that zoom, or the nearest that is of use in a view of so many pixels that Bevy draws.
+    pub(super) fn set_zoom(&mut self, zoom: u32, view: UVec2) {
+        let zooms = zooms(self.longer_side(view));
+        let zoom = zoom.clamp(*zooms.start(), *zooms.end());
+        match &self.shell {
+            Some(shell) if shell.zoom() != zoom => shell.set_zoom(zoom),
+            Some(_) => {}
+            None => self.own_zoom = Some(zoom),
+        }
+    }
+
+    /// Chooses a zoom if nobody did.
+    pub(super) fn begin(&mut self, view: UVec2, pixel_ratio: f32) {
+        if self.shell.is_none() && self.own_zoom.is_none() {
+            self.own_zoom = Some(default_zoom(view.max_element(), pixel_ratio));
+        }
+    }
+
+    fn longer_side(&self, view: UVec2) -> u32 {
+        view.max_element() * self.zoom() / self.drawn_zoom()
+    }
+}

@@ -1,0 +1,92 @@
+//! Where everybody is, copied from the session once a frame.
+//!
+//! Only this file looks at the session while a frame is made. All else works on the copies, so a panic in the world
+//! never happens while the session is borrowed, and chat and calls survive it.
+
+use std::{collections::HashMap, time::Duration};
+
+use bevy::prelude::*;
+use shared::{
+    identity::UserId,
+    movement::{Edge, Pose},
+    position::Position,
+    profile::Profile,
+};
+
+use super::schedule::WorldSystems;
+use crate::{
+    classroom::Classroom,
+    session::{Input, Session, Time},
+};
+
+/// Longer without a frame, and everything is shown where it is at once: the tab was hidden.
+pub(super) const LONG_GAP: Duration = Duration::from_secs(1);
+
+/// Somebody in the world.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Seen {
+    pub(super) user_id: UserId,
+    pub(super) is_own: bool,
+    /// Where they are now.
+    pub(super) pose: Pose,
+    /// Where they last set out, turned or stopped, and when; with it one knows where they were expected.
+    pub(super) edge: Edge,
+    pub(super) since: Time,
+}
+
+/// What the session said this frame.
+#[derive(Debug, Default, Resource)]
+pub(super) struct Poses {
+    pub(super) now: Time,
+    /// How long the last frame is ago.
+    pub(super) gap: Duration,
+    pub(super) people: Vec<Seen>,
+    pub(super) own: Option<Pose>,
+    pub(super) route: Vec<Position>,
+    /// Names and looks of the people, changed only when `has_news` says so.
+    pub(super) profiles: HashMap<UserId, Profile>,
+    pub(super) has_news: bool,
+    revision: Option<u64>,
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Poses>().add_systems(Update, copy_poses.in_set(WorldSystems::Copy));
+}
+
+fn copy_poses(classroom: NonSend<Classroom>, mut poses: ResMut<Poses>) {
+    classroom.tell(Input::Tick);
+    classroom.read(|session, now| poses.take(session, now));
+}
+
+impl Poses {
+    fn take(&mut self, session: &Session, now: Time) {
+        self.gap = now.saturating_sub(self.now);
+        self.now = now;
+        self.has_news = self.revision != Some(session.revision());
+        self.revision = Some(session.revision());
+        self.own = session.own_pose(now);
+        self.route = session.route();
+        let collision = session.map().map(|map| &map.collision);
+        let others = || session.roster().people().filter(|person| person.online);
+        self.people.clear();
+        self.people.extend(others().map(|person| Seen {
+            user_id: person.user_id,
+            is_own: false,
+            pose: person.pose(collision, now),
+            edge: person.edge,
+            since: person.since,
+        }));
+        let user_id = session.user_id();
+        let own = self.own.map(|pose| Seen { user_id, is_own: true, pose, edge: pose.edge(), since: now });
+        self.people.extend(own);
+        if self.has_news {
+            self.profiles = others().map(|person| (person.user_id, person.profile.clone())).collect();
+            self.profiles.extend(session.profile().map(|profile| (user_id, profile.clone())));
+        }
+    }
+
+    /// Whether so much time went by that nobody remembers where anybody was.
+    pub(super) fn is_after_a_gap(&self) -> bool {
+        self.gap > LONG_GAP
+    }
+}
