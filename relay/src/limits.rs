@@ -99,6 +99,8 @@ pub struct Limits {
     pub stop_within: Duration,
     /// Participants in the world.
     pub participants: usize,
+    /// What the system may hold back for one client; it doubles the number.
+    pub send_buffer_bytes: usize,
 }
 
 impl Default for Limits {
@@ -112,6 +114,7 @@ impl Default for Limits {
             close_within: Duration::from_secs(1),
             stop_within: Duration::from_millis(1500),
             participants: PARTICIPANTS,
+            send_buffer_bytes: SEND_BUFFER_BYTES,
         }
     }
 }

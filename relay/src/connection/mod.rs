@@ -14,7 +14,7 @@ use std::{
     net::Shutdown,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -22,7 +22,7 @@ use bytes::Bytes;
 use shared::identity::Nonce;
 use socket2::SockRef;
 use tokio::{
-    io::AsyncReadExt,
+    io::{AsyncRead, ReadBuf},
     net::{TcpStream, tcp::OwnedReadHalf},
     sync::mpsc,
     time::{Instant, Sleep, sleep_until, timeout},
@@ -39,21 +39,28 @@ use self::{
 };
 use crate::{
     dispatch::ToDispatch,
-    limits::{BYTES, Limits, READ_BUFFER_BYTES, SEND_BUFFER_BYTES},
+    limits::{BYTES, Limits, READ_BUFFER_BYTES, READ_BYTES_AT_ONCE},
     world::{Bucket, ConnectionId, FanKind, Input},
 };
 
+/// A WebSocket whose handshake is done.
+pub(crate) struct Dialled<Guard> {
+    pub(crate) socket: TcpStream,
+    /// What the client said before it had the answer.
+    pub(crate) early: Vec<u8>,
+    pub(crate) id: ConnectionId,
+    pub(crate) nonce: Nonce,
+    pub(crate) dispatch: mpsc::Sender<ToDispatch>,
+    pub(crate) limits: Limits,
+    /// Dropped with the connection.
+    pub(crate) guard: Guard,
+}
+
 /// Serves a client until the end of its connection.
-pub(crate) async fn serve(
-    socket: TcpStream,
-    early: Bytes,
-    id: ConnectionId,
-    nonce: Nonce,
-    dispatch: mpsc::Sender<ToDispatch>,
-    limits: Limits,
-) {
+pub(crate) async fn serve<Guard>(dialled: Dialled<Guard>) {
+    let Dialled { socket, early, id, nonce, dispatch, limits, guard } = dialled;
     // Old news in the system's buffers help nobody; failing to say so does no harm.
-    let _ = SockRef::from(&socket).set_send_buffer_size(SEND_BUFFER_BYTES);
+    let _ = SockRef::from(&socket).set_send_buffer_size(limits.send_buffer_bytes);
     let (reader, writer) = socket.into_split();
     let outbox = Arc::new(Outbox::new(writer));
     let opened = ToDispatch::Opened { connection: id, nonce, outbox: Arc::clone(&outbox) };
@@ -63,7 +70,7 @@ pub(crate) async fn serve(
     let now = Instant::now();
     let mut connection = Connection {
         reader,
-        socket: WebSocketContext::from_partially_read(early.to_vec(), Role::Server, Some(config())),
+        socket: WebSocketContext::from_partially_read(early, Role::Server, Some(config())),
         outbox,
         bytes: Bucket::default(),
         opened_at: now,
@@ -77,6 +84,7 @@ pub(crate) async fn serve(
     connection.linger().await;
     // Fails only when the relay has stopped.
     let _ = dispatch.send(ToDispatch::Done { connection: id }).await;
+    drop(guard);
 }
 
 fn config() -> WebSocketConfig {
@@ -214,9 +222,19 @@ impl Connection {
         let farewell = async {
             poll_fn(|context| self.outbox.poll_empty(context)).await;
             let _ = SockRef::from(self.outbox.sink().as_ref()).shutdown(Shutdown::Write);
-            let mut thrown_away = [0; 512];
-            while self.reader.read(&mut thrown_away).await.is_ok_and(|bytes| bytes > 0) {}
+            poll_fn(|context| throw_away(&mut self.reader, context)).await;
         };
         let _ = timeout(self.limits.close_within, farewell).await;
+    }
+}
+
+/// Reads until the client's end. The buffer is not part of the task, whose memory each connection pays for.
+fn throw_away(reader: &mut OwnedReadHalf, context: &mut Context<'_>) -> Poll<()> {
+    let mut buffer = [0; READ_BYTES_AT_ONCE];
+    loop {
+        let mut buffer = ReadBuf::new(&mut buffer);
+        if ready!(Pin::new(&mut *reader).poll_read(context, &mut buffer)).is_err() || buffer.filled().is_empty() {
+            return Poll::Ready(());
+        }
     }
 }

@@ -22,7 +22,10 @@ use super::{
     address::{self, Pass, Peer},
     answer::{self, set},
 };
-use crate::{connection, world::ConnectionId};
+use crate::{
+    connection::{self, Dialled},
+    world::ConnectionId,
+};
 
 /// Answers a request for a WebSocket.
 pub(super) fn serve(http: &Http, Peer(peer): Peer, headers: &HeaderMap, upgrade: Option<OnUpgrade>) -> Response {
@@ -78,9 +81,11 @@ fn start(http: &Http, upgrade: OnUpgrade, nonce: Nonce, pass: Pass) {
         let Ok(upgraded) = upgrade.await else { return };
         // What hyper was given in `listen`: nothing is in between any more.
         let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
-        // On the heap: the future of this task would otherwise have room for it twice.
-        Box::pin(connection::serve(parts.io.into_inner(), parts.read_buf, id, nonce, dispatch, limits)).await;
-        drop(pass);
+        // Copied, mostly nothing: the bytes as they are would keep hyper's whole buffer.
+        let early = parts.read_buf.to_vec();
+        let dialled = Dialled { socket: parts.io.into_inner(), early, id, nonce, dispatch, limits, guard: pass };
+        // A task of its own, or this one's memory would have room for all of this twice.
+        tokio::spawn(connection::serve(dialled).in_current_span());
     };
     tokio::spawn(task.instrument(span));
 }
