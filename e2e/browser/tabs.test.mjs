@@ -27,7 +27,7 @@ test('of two tabs the newer takes over, the older offers to take it back, and no
   const [{ self: one }, { self: same }] = [await snapshot(older), await snapshot(newer)];
   assert.equal(one.user_id, same.user_id, 'expected both tabs to be the same person');
 
-  await older.getByRole('button', { name: /here|back/i }).click();
+  await older.getByRole('button', { name: 'Use it here', exact: true }).click();
   await until(older, 'the older tab is in again', isIn);
   await until(newer, 'the newer tab is told', ({ connection }) => connection === 'replaced');
   assert.equal((await snapshot(older)).connection, 'online', 'expected the two not to fight over it');
