@@ -65,6 +65,11 @@ impl Classroom {
         }
     }
 
+    /// Whether somebody is at it right now; between two events of one thread that means that a panic took it along.
+    pub fn is_borrowed(&self) -> bool {
+        self.inner.session.try_borrow_mut().is_err()
+    }
+
     /// Looks at the session.
     pub fn read<R>(&self, look: impl FnOnce(&Session, Time) -> R) -> R {
         let now = self.now();

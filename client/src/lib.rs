@@ -11,6 +11,7 @@ pub mod browser;
 pub mod classroom;
 #[cfg(all(feature = "world", not(target_arch = "wasm32")))]
 pub mod desktop;
+pub mod map_files;
 #[cfg(all(any(feature = "bots", feature = "world"), not(target_arch = "wasm32")))]
 pub mod native;
 pub mod session;

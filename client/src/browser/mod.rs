@@ -1,4 +1,96 @@
 //! The page: the only code that names the browser's interfaces.
+//!
+//! [`run`] is where everything begins. [`shell`] does what the session asks for, with [`socket`], [`fetch`] and
+//! [`storage`]; [`lobby`] lets one in; [`stage`] and [`name_tags`] show the world, which [`world`] starts and buries;
+//! [`focus`] and [`timer`] see to it that everything goes on while nobody looks; [`hooks`] is what may be looked at
+//! from outside. [`page`] finds things in the document, [`listener`] owns every callback.
+
+pub(crate) mod face;
+mod fetch;
+mod focus;
+mod hooks;
+mod listener;
+mod lobby;
+#[cfg(feature = "world")]
+mod name_tags;
+pub(crate) mod page;
+mod panic;
+mod refresh;
+mod relay_url;
+mod shell;
+mod socket;
+#[cfg(feature = "world")]
+mod stage;
+mod storage;
+mod timer;
+#[cfg(feature = "world")]
+mod world;
+
+use std::{any::Any, cell::RefCell};
+
+use crate::{
+    classroom::Classroom,
+    session::{Input, Session, Setup, memory::Memory},
+};
+
+thread_local! {
+    /// The page's session; there is one page to a module.
+    static CLASSROOM: RefCell<Option<Classroom>> = const { RefCell::new(None) };
+    /// Callbacks and workers that live as long as the page.
+    static KEPT: RefCell<Vec<Box<dyn Any>>> = const { RefCell::new(Vec::new()) };
+}
 
 /// Runs in the page.
-pub fn run() {}
+pub fn run() {
+    panic::install();
+    wasm_bindgen_futures::spawn_local(begin());
+}
+
+async fn begin() {
+    let Some(relay_url) = relay_url::choose().await else {
+        page::show_problem("problem-relay-not-listed");
+        return;
+    };
+    let storage = storage::Storage::open();
+    if !storage.works() {
+        page::show_problem("problem-storage");
+    }
+    let identity = storage.identity();
+    let memory = Memory::read(|key| storage.read(key));
+    let seed = u64::from_le_bytes(page::random());
+    let session = Session::new(Setup { identity, relay_url, memory, seed });
+    let classroom = Classroom::new(session, Box::new(shell::PageShell::new(storage)));
+    CLASSROOM.with_borrow_mut(|place| *place = Some(classroom.clone()));
+
+    hooks::install(&classroom);
+    keep(focus::watch(&classroom));
+    keep(timer::start(on_tick));
+    #[cfg(feature = "ui")]
+    crate::ui::mount(&classroom);
+    keep(lobby::open(&classroom));
+    fetch::map_and_world(classroom);
+}
+
+/// Ten times a second, hidden or not.
+fn on_tick() {
+    panic::bury_the_dead();
+    tell(Input::Tick);
+    refresh::tick();
+}
+
+/// Keeps something for as long as the page is open.
+fn keep(kept: impl Any) {
+    KEPT.with_borrow_mut(|all| all.push(Box::new(kept)));
+}
+
+/// The page's session, once it has begun.
+fn classroom() -> Option<Classroom> {
+    CLASSROOM.with_borrow(Clone::clone)
+}
+
+/// Tells the session what happened.
+fn tell(input: Input) {
+    if let Some(classroom) = classroom() {
+        classroom.tell(input);
+    }
+}

@@ -93,15 +93,7 @@ fn try_to_run(args: Args) -> Result<(), StartError> {
     classroom.tell(Input::Enter { profile, spawn });
 
     let frames = Rc::new(Cell::default());
-    let setup = world::Setup {
-        classroom,
-        map,
-        art,
-        name_tags: None,
-        lens: None,
-        frames: Rc::clone(&frames),
-        controls,
-    };
+    let setup = world::Setup { classroom, map, art, name_tags: None, lens: None, frames: Rc::clone(&frames), controls };
     let mut app = world::build(setup)?;
     app.insert_non_send(inbox).add_systems(PreUpdate, read_inbox);
     app.add_plugins(panel::plugin).insert_non_send(panel::Shown(frames));
@@ -131,4 +123,3 @@ fn read_inbox(inbox: NonSend<Inbox>, classroom: NonSend<Classroom>) {
         classroom.tell(input);
     }
 }
-

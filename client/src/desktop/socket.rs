@@ -32,11 +32,7 @@ pub(super) enum Command {
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Starts the thread; it ends when there is nobody left to give it commands.
-pub(super) fn start(
-    commands: mpsc::Receiver<Command>,
-    news: SyncSender<News>,
-    controls: Controls,
-) -> io::Result<()> {
+pub(super) fn start(commands: mpsc::Receiver<Command>, news: SyncSender<News>, controls: Controls) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let line = Line { news, controls, dialling: 0, socket: None };
     thread::Builder::new().name("socket".to_owned()).spawn(move || runtime.block_on(line.run(commands)))?;

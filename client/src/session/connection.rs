@@ -96,6 +96,10 @@ impl Line {
         }
     }
 
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
     pub(super) fn connection(&self) -> Connection {
         match self.state {
             State::Online { .. } => Connection::Online,

@@ -194,6 +194,11 @@ impl Session {
         self.line.trouble()
     }
 
+    /// The relay that is dialled.
+    pub fn relay_url(&self) -> &str {
+        self.line.url()
+    }
+
     /// Who one is.
     pub fn user_id(&self) -> UserId {
         self.identity.user_id()

@@ -66,7 +66,8 @@ impl Picture {
             ImageSampler::nearest(),
             RenderAssetUsages::MAIN_WORLD,
         );
-        let image = image.map_err(|source| ArtError::NotAPicture { file: file.to_owned(), source: Box::new(source) })?;
+        let image =
+            image.map_err(|source| ArtError::NotAPicture { file: file.to_owned(), source: Box::new(source) })?;
         let too_small = |size: UVec2| ArtError::TooSmall {
             file: file.to_owned(),
             width: size.x,

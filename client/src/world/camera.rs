@@ -55,11 +55,7 @@ fn set_up_camera(mut commands: Commands) {
 /// The camera is where the view's top left corner is.
 fn projection(scale: f32) -> Projection {
     let viewport_origin = Vec2::new(0.0, 1.0);
-    Projection::Orthographic(OrthographicProjection {
-        viewport_origin,
-        scale,
-        ..OrthographicProjection::default_2d()
-    })
+    Projection::Orthographic(OrthographicProjection { viewport_origin, scale, ..OrthographicProjection::default_2d() })
 }
 
 #[allow(clippy::too_many_arguments, reason = "all that decides what is seen")]

@@ -109,7 +109,12 @@ fn spawn_tiles(mut commands: Commands, mut pending: ResMut<Pending>) {
     commands.spawn_batch(pending.0.split_off(rest));
 }
 
-pub(super) fn place_things(mut commands: Commands, map: Res<WorldMap>, tilesets: Res<Tilesets>, mut sheet: ResMut<Sheet>) {
+pub(super) fn place_things(
+    mut commands: Commands,
+    map: Res<WorldMap>,
+    tilesets: Res<Tilesets>,
+    mut sheet: ResMut<Sheet>,
+) {
     let drawing = &map.0.drawing;
     let mut places: HashMap<usize, UVec2> = HashMap::default();
     let order = drawing.things.len().max(1) as f32;

@@ -37,6 +37,11 @@ use shared::{
     profile::Status,
 };
 
+pub use self::{
+    art::ArtError,
+    controls::Controls,
+    zoom::{default_zoom, zooms},
+};
 use self::{
     art::Picture,
     avatar::Layers,
@@ -45,11 +50,6 @@ use self::{
     map::{Tilesets, WorldMap},
     name_tags::Painter,
     sheet::Sheet,
-};
-pub use self::{
-    art::ArtError,
-    controls::Controls,
-    zoom::{default_zoom, zooms},
 };
 use crate::{classroom::Classroom, session::snapshot::Frames};
 

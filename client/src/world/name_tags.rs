@@ -31,7 +31,12 @@ pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Tags>().add_systems(Update, (write_tags, paint_tags).chain().in_set(WorldSystems::Show));
 }
 
-pub(super) fn write_tags(poses: Res<Poses>, view: Res<View>, avatars: Query<(&Avatar, &Stance)>, mut tags: ResMut<Tags>) {
+pub(super) fn write_tags(
+    poses: Res<Poses>,
+    view: Res<View>,
+    avatars: Query<(&Avatar, &Stance)>,
+    mut tags: ResMut<Tags>,
+) {
     let seen = avatars.iter().filter(|(_, stance)| view.contains(stance.feet, MARGIN));
     let mut seen: Vec<_> = seen.collect();
     seen.sort_unstable_by_key(|(avatar, stance)| (avatar.is_own, stance.feet.y, avatar.user_id));

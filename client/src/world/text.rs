@@ -34,7 +34,10 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(Startup, |mut commands: Commands| {
             commands.spawn((Name::new("corner"), CornerText, letters(), Anchor::TOP_LEFT));
         })
-        .add_systems(Update, (write_corner, write_labels).in_set(WorldSystems::Show).after(super::name_tags::write_tags));
+        .add_systems(
+            Update,
+            (write_corner, write_labels).in_set(WorldSystems::Show).after(super::name_tags::write_tags),
+        );
 }
 
 fn letters() -> impl Bundle {

@@ -1,6 +1,6 @@
 //! Which cell of its strip an avatar shows.
 
-use bevy::math::{UVec2, URect};
+use bevy::math::{URect, UVec2};
 use shared::position::Direction;
 
 use crate::session::Time;

@@ -69,13 +69,8 @@ pub(super) fn listen(
 }
 
 fn meaning(input: &KeyboardInput, keys: &ButtonInput<KeyCode>) -> Option<Direction> {
-    let shortcut = [
-        KeyCode::ControlLeft,
-        KeyCode::ControlRight,
-        KeyCode::AltLeft,
-        KeyCode::SuperLeft,
-        KeyCode::SuperRight,
-    ];
+    let shortcut =
+        [KeyCode::ControlLeft, KeyCode::ControlRight, KeyCode::AltLeft, KeyCode::SuperLeft, KeyCode::SuperRight];
     // Whoever prints the page does not mean to walk; some systems do not even say when that key is let go.
     if keys.any_pressed(shortcut) {
         return None;

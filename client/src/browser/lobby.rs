@@ -1,0 +1,59 @@
+//! The way in: the page's own form, filled in before or after this module arrived.
+
+use shared::{
+    profile::{Appearance, Name, NameError, Profile, Status},
+    protocol::Label,
+};
+use web_sys::{HtmlElement, HtmlInputElement};
+
+use super::{listener::Listener, page};
+use crate::{classroom::Classroom, session::Input};
+
+/// Where the loader leaves its choices.
+const FORM: &str = "entrance";
+
+/// Lets people in by the form, now if they asked before.
+pub(super) fn open(classroom: &Classroom) -> Listener {
+    page::set_root_data("ready", "true");
+    let entered = classroom.clone();
+    let listener = Listener::new(&page::document(), "classroom-enter", move |_| enter(&entered));
+    let is_pending = page::element::<HtmlElement>(FORM).and_then(|form| form.dataset().get("pending"));
+    if is_pending.as_deref() == Some("true") {
+        enter(classroom);
+    }
+    listener
+}
+
+fn enter(classroom: &Classroom) {
+    let Some(form) = page::element::<HtmlElement>(FORM) else { return };
+    form.dataset().delete("pending");
+    page::set_shown("entering", false);
+    let name = page::element::<HtmlInputElement>("name").map(|input| input.value()).unwrap_or_default();
+    let name = match Name::new(&name) {
+        Ok(name) => name,
+        Err(error) => return refuse(error),
+    };
+    let appearance = form.dataset().get("look").and_then(|look| read_look(&look)).unwrap_or_default();
+    let profile = Profile { name, status: Status::Available, appearance };
+    let spawn = page::parameter("spawn").and_then(|spawn| Label::new(&spawn).ok());
+    page::set_root_data("state", if page::is_world_off() { "panel-only" } else { "world" });
+    classroom.tell(Input::Enter { profile, spawn });
+    page::focus("world");
+}
+
+fn refuse(error: NameError) {
+    page::set_root_data("state", "lobby");
+    for (id, shown_for) in
+        [("name-empty", NameError::Empty), ("name-too-long", NameError::TooLong), ("name-control", NameError::Control)]
+    {
+        page::set_shown(id, error == shown_for);
+    }
+    page::set_shown("name-problem", true);
+    page::focus("name");
+}
+
+/// `0,1,2,3,4`: skin, hair, hair colour, top, bottom.
+fn read_look(text: &str) -> Option<Appearance> {
+    let choices: Vec<u8> = text.split(',').map(|choice| choice.trim().parse().ok()).collect::<Option<_>>()?;
+    Appearance::new(choices.try_into().ok()?).ok()
+}

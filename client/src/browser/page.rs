@@ -1,0 +1,105 @@
+//! Finds things in the document, and asks the browser small questions.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Document, HtmlElement, UrlSearchParams, Window};
+
+/// The window; a page always has one.
+pub(super) fn window() -> Window {
+    web_sys::window().unwrap_or_else(|| unreachable!("this module runs in a page"))
+}
+
+/// The document; a window of a page always has one.
+pub(super) fn document() -> Document {
+    window().document().unwrap_or_else(|| unreachable!("this module runs in a page"))
+}
+
+/// The element of that id, if it is of that kind.
+pub(super) fn element<T: JsCast>(id: &str) -> Option<T> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Shows an element of that id, or hides it.
+pub(super) fn set_shown(id: &str, is_shown: bool) {
+    if let Some(element) = element::<HtmlElement>(id) {
+        element.set_hidden(!is_shown);
+    }
+}
+
+/// Shows one of the problems that the page has sentences for.
+pub(super) fn show_problem(id: &str) {
+    set_shown(id, true);
+}
+
+/// Writes `data-KEY` on the root of the document: style sheet and loader go by it.
+pub(super) fn set_root_data(key: &str, value: &str) {
+    if let Some(root) = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok()) {
+        let _ = root.dataset().set(key, value);
+    }
+}
+
+/// Reads `data-KEY` of the root of the document.
+#[cfg(feature = "world")]
+pub(super) fn root_data(key: &str) -> Option<String> {
+    let root = document().document_element()?.dyn_into::<HtmlElement>().ok()?;
+    root.dataset().get(key)
+}
+
+/// A parameter of the page's URL.
+pub(super) fn parameter(name: &str) -> Option<String> {
+    let query = window().location().search().ok()?;
+    UrlSearchParams::new_with_str(&query).ok()?.get(name)
+}
+
+/// Whether the page is to do without the world.
+pub(crate) fn is_world_off() -> bool {
+    parameter("world").as_deref() == Some("off") || !cfg!(feature = "world")
+}
+
+/// Pixels of the screen to one of the style sheet.
+#[cfg(feature = "world")]
+pub(super) fn pixel_ratio() -> f64 {
+    window().device_pixel_ratio().max(0.1)
+}
+
+/// Milliseconds since the page was opened.
+pub(super) fn milliseconds() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}
+
+/// Random bytes that nobody can guess.
+pub(super) fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    if getrandom::fill(&mut bytes).is_err() {
+        // Browsers without randomness do not exist; one that had none could not be trusted with a key.
+        show_problem("problem-old-browser");
+    }
+    bytes
+}
+
+/// Moves the keyboard's focus to the element of that id.
+pub(crate) fn focus(id: &str) {
+    if let Some(element) = element::<HtmlElement>(id) {
+        let _ = element.focus();
+    }
+}
+
+/// Loads the page anew.
+pub(crate) fn reload() {
+    let _ = window().location().reload();
+}
+
+/// Whether the pointer is a finger.
+pub(crate) fn has_coarse_pointer() -> bool {
+    window().match_media("(any-pointer: coarse)").ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// Where the panels go.
+pub(crate) fn panels() -> Option<HtmlElement> {
+    element("ui")
+}
+
+/// The middle of an element, in pixels from the left and top of the view.
+pub(crate) fn middle(element: &HtmlElement) -> (f64, f64) {
+    let area = element.get_bounding_client_rect();
+    (area.x() + area.width() / 2.0, area.y() + area.height() / 2.0)
+}

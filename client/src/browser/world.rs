@@ -1,0 +1,53 @@
+//! Starts the world in the page, and buries it.
+
+use std::sync::Arc;
+
+use shared::map::{Map, MapFiles};
+use web_sys::HtmlCanvasElement;
+
+use super::{fetch, hooks, keep, listener::Listener, name_tags::Painter, page, panic, stage::Stage};
+use crate::{
+    classroom::Classroom,
+    world::{self, Art, Controls, NameTagPainter, Setup},
+};
+
+thread_local! {
+    static CONTROLS: Controls = Controls::default();
+}
+
+/// What the world is reached by, running or not.
+pub(super) fn controls() -> Controls {
+    CONTROLS.with(Clone::clone)
+}
+
+/// Never wakes the world again.
+pub(super) fn bury() {
+    controls().bury();
+}
+
+/// Starts the world on that map.
+pub(super) async fn start(classroom: Classroom, map: Arc<Map>, files: &MapFiles) {
+    let Ok(avatars) = fetch::bytes("avatars.png").await else {
+        return page::show_problem("problem-download");
+    };
+    let image = |tileset: &shared::map::drawing::Tileset| files.get(&tileset.image).cloned().unwrap_or_default();
+    let art = Art { tilesets: map.drawing.tilesets.iter().map(image).collect(), avatars };
+    let Some(canvas) = page::element::<HtmlCanvasElement>("world") else { return };
+    let Some((stage, following)) = Stage::set_up() else { return };
+    keep(following);
+    // Neither the engine nor what it draws with survives this; all else does.
+    keep(Listener::new(&canvas, "webglcontextlost", |_| panic::bury_world()));
+    let setup = Setup {
+        classroom,
+        map,
+        art,
+        name_tags: Painter::set_up().map(|painter| Box::new(painter) as Box<dyn NameTagPainter>),
+        lens: Some(Box::new(stage)),
+        frames: hooks::frames(),
+        controls: controls(),
+    };
+    if let Err(error) = world::start(setup) {
+        web_sys::console::error_1(&error.to_string().into());
+        panic::bury_world();
+    }
+}

@@ -1,0 +1,39 @@
+//! What a person should know at once.
+
+use leptos::prelude::*;
+
+use super::Panels;
+use crate::{browser::page, words::words};
+
+/// The notices, and how to walk for those who came in first.
+#[component]
+pub(super) fn Notices(panels: Panels) -> impl IntoView {
+    let surroundings = Memo::new(move |_| panels.view.with(|view| view.surroundings));
+    let sentence = move || {
+        let surroundings = surroundings.get();
+        if surroundings.world_died {
+            Some(words().world_died)
+        } else {
+            surroundings.map_changed.then_some(words().map_changed)
+        }
+    };
+    let has_entered = Memo::new(move |_| panels.view.with(|view| view.has_entered));
+    let is_dismissed = RwSignal::new(page::is_world_off() || page::has_coarse_pointer());
+    view! {
+        {move || sentence().map(|sentence| view! {
+            <div class="notice" role="alert">
+                <p>{sentence}</p>
+                <button type="button" on:click=|_| page::reload()>{words().reload}</button>
+            </div>
+        })}
+        {move || (has_entered.get() && !is_dismissed.get() && sentence().is_none()).then(|| view! {
+            <div class="hint">
+                <p>{words().keys_hint}</p>
+                <button type="button" on:click=move |_| {
+                    is_dismissed.set(true);
+                    page::focus("world");
+                }>{words().dismiss}</button>
+            </div>
+        })}
+    }
+}

@@ -1,0 +1,85 @@
+//! The list of people.
+
+use leptos::prelude::*;
+use shared::identity::UserId;
+
+use super::{Panels, face::Face};
+use crate::{
+    browser::page,
+    session::Input,
+    view::Row,
+    words::{fill, words},
+};
+
+/// Everybody else, with the way to them.
+#[component]
+pub(super) fn People(panels: Panels) -> impl IntoView {
+    let rows = Memo::new(move |_| panels.view.with(|view| view.people.clone()));
+    let online = Memo::new(move |_| panels.view.with(|view| view.online));
+    let has_entered = Memo::new(move |_| panels.view.with(|view| view.has_entered));
+    let close = move || {
+        panels.shows_people.set(false);
+        page::focus("world");
+    };
+    view! {
+        <Show when=move || panels.shows_people.get() && has_entered.get()>
+            <aside
+                class="panel"
+                id="people-panel"
+                aria-labelledby="people-title"
+                on:keydown=move |event| if event.key() == "Escape" { close() }
+            >
+                <header>
+                    <h2 id="people-title">{words().people}</h2>
+                    <span class="count">{move || fill(words().people_here, "count", &online.get().to_string())}</span>
+                    <button type="button" class="close" aria-label=words().close on:click=move |_| close()>"✕"</button>
+                </header>
+                {move || rows.with(Vec::is_empty).then(|| view! { <p class="empty">{words().people_none}</p> })}
+                <ul class="people" aria-label=words().people>
+                    <For
+                        each=move || rows.with(|rows| rows.iter().map(|row| row.user_id).collect::<Vec<_>>())
+                        key=|user_id| *user_id
+                        children=move |user_id| person(panels, rows, user_id)
+                    />
+                </ul>
+            </aside>
+        </Show>
+    }
+}
+
+/// A row. It stays the same element for as long as the person is listed, or its button would lose the keyboard with
+/// each step that somebody makes.
+fn person(panels: Panels, rows: Memo<Vec<Row>>, user_id: UserId) -> impl IntoView {
+    let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.user_id == user_id).cloned()));
+    let name = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.name.clone())).unwrap_or_default());
+    let look = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.appearance)).unwrap_or_default());
+    let detail = move || row.with(|row| row.as_ref().map(|row| row.detail.clone()));
+    let is_online = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.is_online)));
+    view! {
+        <li class="person" class:is-gone=move || !is_online.get()>
+            <Face look />
+            <span class="person-name" dir="auto">{name}</span>
+            <span class="person-detail">{detail}</span>
+            <button
+                type="button"
+                aria-label=move || fill(words().walk_to_person, "name", &name.get())
+                hidden=move || !is_online.get()
+                on:click=move |_| walk_to(panels, user_id)
+            >
+                {words().walk_to}
+            </button>
+        </li>
+    }
+}
+
+fn walk_to(panels: Panels, user_id: UserId) {
+    let classroom = panels.classroom();
+    let place = classroom.read(|session, now| {
+        let map = session.map()?;
+        let person = session.roster().person(user_id)?;
+        Some(person.pose(Some(&map.collision), now).edge().position)
+    });
+    if let Some(place) = place {
+        classroom.tell(Input::WalkTo(place));
+    }
+}
