@@ -36,7 +36,7 @@ function main() {
 // Name
 
 function offerName(kept) {
-  const name = address.get("name") || kept.name;
+  const name = kept.isTyped ? kept.name : address.get("name") || kept.name;
   if (typeof name === "string" && nameBox.value === "") nameBox.value = name.slice(0, NAME_UNITS);
 }
 
@@ -164,13 +164,20 @@ function showPreview() {
 
 /** Name and look: of this page before it was loaded again, or else of the last visit. All of it may be anything. */
 function recall() {
+  const stored = readStored();
+  const typed = history.state && history.state.lobby;
+  if (!typed) return stored || {};
+  history.replaceState(null, "");
+  return { name: typed.name, appearance: typed.appearance, isTyped: true };
+}
+
+function readStored() {
   try {
-    const here = history.state && history.state.lobby;
-    const stored = JSON.parse(localStorage.getItem(PROFILE_KEY));
-    return here || stored || {};
+    return JSON.parse(localStorage.getItem(PROFILE_KEY));
   } catch (error) {
+    // What is damaged counts as missing; everything else means that storage is blocked.
     if (!(error instanceof SyntaxError)) showProblem("storage");
-    return {};
+    return null;
   }
 }
 
@@ -239,6 +246,9 @@ function prepareProblems() {
   byId("refused-relay").textContent = address.get("relay") || "";
   byId("retry").addEventListener("click", loadAgain);
   byId("reload").addEventListener("click", loadAgain);
+  byId("storage-seen").addEventListener("click", () => {
+    byId("problem-storage").hidden = true;
+  });
 }
 
 // A module that is valid where reference types are known, the youngest feature in use.
@@ -266,8 +276,7 @@ async function start() {
     const [bindings, response] = await Promise.all([import(files.js), request(files.wasm)]);
     const counted = count(response.clone(), totalOf(response));
     // The response itself, as it came: only so does the browser keep the compiled code for the next visit.
-    await bindings.default({ module_or_path: response });
-    await counted;
+    await Promise.all([bindings.default({ module_or_path: response }), counted]);
   } catch (error) {
     console.error(error);
     stopWith(problemOf(error));
@@ -281,9 +290,8 @@ async function request(file) {
 }
 
 function problemOf(error) {
-  if (error instanceof WebAssembly.RuntimeError) return "crashed";
-  if (error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError) return "old-browser";
-  return isReady() ? "crashed" : "download";
+  if (error instanceof SyntaxError) return "old-browser";
+  return isReady() || error instanceof WebAssembly.RuntimeError ? "crashed" : "download";
 }
 
 /** How many bytes the body will have, or null. `Content-Length` counts them compressed, the body's stream does not. */

@@ -10,7 +10,7 @@ pub mod memory;
 pub mod roster;
 pub mod snapshot;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod walking;
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};

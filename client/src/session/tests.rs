@@ -18,12 +18,12 @@ use super::{Connection, EPOCH, Input, Output, Session, Setup, Time, Trouble, mem
 
 const URL: &str = "ws://127.0.0.1:8080/ws";
 
-fn at(ms: u64) -> Time {
+pub(crate) fn at(ms: u64) -> Time {
     EPOCH + Duration::from_millis(ms)
 }
 
 /// The project's own map.
-pub(super) fn campus() -> Arc<Map> {
+pub(crate) fn campus() -> Arc<Map> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets");
     let mut files = MapFiles::new();
     for entry in std::fs::read_dir(folder).expect("the assets").flatten() {
@@ -43,24 +43,25 @@ fn profile(name: &str) -> Profile {
     }
 }
 
-fn person(secret: u8) -> UserId {
+pub(crate) fn person(secret: u8) -> UserId {
     Identity::from_secret(&[secret; 32]).user_id()
 }
 
-struct Client {
-    session: Session,
-    map: Arc<Map>,
+/// A client's session, and what a test tells it.
+pub(crate) struct Client {
+    pub(crate) session: Session,
+    pub(crate) map: Arc<Map>,
 }
 
 impl Client {
-    fn new(memory: Memory) -> Self {
+    pub(crate) fn new(memory: Memory) -> Self {
         let identity = Identity::from_secret(&[1; 32]);
         let session = Session::new(Setup { identity, relay_url: URL.to_owned(), memory, seed: 7 });
         Self { session, map: campus() }
     }
 
     /// A client that is in, standing at the default spawn point since `at(0)`.
-    fn online() -> Self {
+    pub(crate) fn online() -> Self {
         let mut client = Self::new(Memory::default());
         client.tell(0, Input::Enter { profile: profile("Ada"), spawn: None });
         client.challenge(0);
@@ -68,16 +69,16 @@ impl Client {
         client
     }
 
-    fn standing(&self, position: Position) -> Edge {
+    pub(crate) fn standing(&self, position: Position) -> Edge {
         Edge { position, direction: Direction::Down, is_moving: false }
     }
 
-    fn tell(&mut self, ms: u64, input: Input) -> Vec<Output> {
+    pub(crate) fn tell(&mut self, ms: u64, input: Input) -> Vec<Output> {
         self.session.handle(at(ms), input);
         std::iter::from_fn(|| self.session.poll()).collect()
     }
 
-    fn hear(&mut self, ms: u64, message: &ToClient) -> Vec<Output> {
+    pub(crate) fn hear(&mut self, ms: u64, message: &ToClient) -> Vec<Output> {
         self.tell(ms, Input::SocketReceived(codec::encode_to_client(message)))
     }
 
@@ -118,7 +119,7 @@ fn dials(outputs: &[Output]) -> usize {
     outputs.iter().filter(|output| matches!(output, Output::Dial(_))).count()
 }
 
-fn participant(number: u16, secret: u8, name: &str, edge: Edge, age_ms: u32) -> Participant {
+pub(crate) fn participant(number: u16, secret: u8, name: &str, edge: Edge, age_ms: u32) -> Participant {
     Participant { number: Number(number), user_id: person(secret), profile: profile(name), edge, age_ms }
 }
 

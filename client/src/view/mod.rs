@@ -2,6 +2,8 @@
 
 mod connection;
 mod people;
+#[cfg(test)]
+mod tests;
 
 pub use self::{
     connection::{Standing, Tone},
