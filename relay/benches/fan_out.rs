@@ -113,6 +113,16 @@ async fn crowd(relay: &Relay, who: std::ops::Range<usize>, tally: &Rc<Tally>) ->
     Ok(clients)
 }
 
+/// Gives clients and relay a core each: on one they would wait for each other, which no network makes them do.
+fn is_pinned() -> bool {
+    static PINNED: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
+    *PINNED.get_or_init(|| {
+        let id = std::process::id().to_string();
+        let pinned = Command::new("taskset").args(["-cp", "0", &id]).stdout(Stdio::null()).status();
+        pinned.is_ok_and(|status| status.success())
+    })
+}
+
 /// Every client sends one edge a second, each at its own moment.
 async fn walk(clients: Vec<Client>, tally: Rc<Tally>) -> Result<()> {
     let began = Instant::now();
@@ -281,7 +291,12 @@ struct Relay {
 impl Relay {
     fn start() -> Result<Self> {
         let map = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tiny/campus.tmx");
-        let mut process = Command::new(env!("CARGO_BIN_EXE_relay"))
+        let program = env!("CARGO_BIN_EXE_relay");
+        let mut command = if is_pinned() { Command::new("taskset") } else { Command::new(program) };
+        if is_pinned() {
+            command.args(["-c", "1", program]);
+        }
+        let mut process = command
             .args(["--listen", "127.0.0.1:0", "--per-address", "5000", "--map", map])
             .stdout(Stdio::piped())
             .spawn()?;

@@ -166,7 +166,9 @@ mod tests {
 
     #[test]
     fn what_is_no_public_url_is_named() {
-        for wrong in ["class.example.org", "ftp://example.org", "https://", "https://a@b.example", "https://a.example/?q"] {
+        for wrong in
+            ["class.example.org", "ftp://example.org", "https://", "https://a@b.example", "https://a.example/?q"]
+        {
             let error = Audience::of_public_url(wrong).expect_err(wrong).to_string();
             assert!(error.starts_with(&format!("`{wrong}` is not")), "{error}");
         }

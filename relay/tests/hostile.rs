@@ -137,7 +137,10 @@ async fn what_does_not_belong_after_the_hello_is_refused() {
         (binary(&[5; 1025]), Refusal::Malformed),
         (binary(&codec::encode_to_relay(&ToRelay::Moved(edge(325, 64, true)))), Refusal::NotWalkable),
         (binary(&codec::encode_to_relay(&ToRelay::Moved(edge(u16::MAX, u16::MAX, false)))), Refusal::NotWalkable),
-        (binary(&codec::encode_to_relay(&ToRelay::Hello(Box::new(hello(1, "ws://a/ws", &[0; 32]))))), Refusal::OutOfOrder),
+        (
+            binary(&codec::encode_to_relay(&ToRelay::Hello(Box::new(hello(1, "ws://a/ws", &[0; 32]))))),
+            Refusal::OutOfOrder,
+        ),
     ] {
         let mut client = relay.enter(1).await;
         let what = format!("{message:?}");
@@ -280,7 +283,8 @@ async fn who_does_not_read_what_must_arrive_is_closed_and_may_come_back() {
             said += 1;
         }
     }
-    assert!((200..=QUEUE_FRAMES + 1).contains(&said), "closed after {said} events");
+    // The system takes some too.
+    assert!((QUEUE_FRAMES / 2..2 * QUEUE_FRAMES).contains(&said), "closed after {said} events");
     let end = deaf.end().await;
     assert_eq!(end, End { refusal: Some(Refusal::TooSlow), code: Some(close::TOO_SLOW) });
     assert_eq!(relay.enter(1).await.number(), deaf.number());

@@ -57,7 +57,13 @@ async fn files_come_packed_if_the_client_unpacks_and_with_their_type() {
         (wasm, "gzip", "gzip", "application/wasm", "packed with gzip"),
         (wasm, "", "", "application/wasm", "plain"),
         ("/loader.js", "br, gzip", "gzip", "text/javascript; charset=utf-8", "packed with gzip"),
-        ("/site.json", "br", "", "application/json; charset=utf-8", r#"{ "relays": ["wss://relay.example.net/ws", "javascript:alert(1)"] }"#),
+        (
+            "/site.json",
+            "br",
+            "",
+            "application/json; charset=utf-8",
+            r#"{ "relays": ["wss://relay.example.net/ws", "javascript:alert(1)"] }"#,
+        ),
     ] {
         let answer = relay.get(path, &[&format!("Accept-Encoding: {accepts}")]).await;
         assert_eq!((answer.status, answer.body.as_str()), (200, body), "{path}");
@@ -86,7 +92,8 @@ async fn files_named_by_content_are_kept_and_others_asked_about() {
         assert_eq!(relay.get(path, &[&format!("If-Modified-Since: {modified}")]).await.status, 304);
         assert_eq!(relay.get(path, &["If-None-Match: \"other\""]).await.status, 200);
     }
-    let [plain, packed] = [relay.get("/loader.js", &[]).await, relay.get("/loader.js", &["Accept-Encoding: gzip"]).await];
+    let [plain, packed] =
+        [relay.get("/loader.js", &[]).await, relay.get("/loader.js", &["Accept-Encoding: gzip"]).await];
     assert_ne!(plain.header("etag"), packed.header("etag"));
 }
 
@@ -135,10 +142,8 @@ async fn the_map_is_there_for_any_page_and_nothing_else_beside_it() {
     let campus = Campus::read(&common::map()).expect("a sound map");
     let current = relay.get("/map/current.json", &["Origin: https://elsewhere.example"]).await;
     assert_eq!(current.header("access-control-allow-origin"), "*");
-    let expected = format!(
-        r#"{{"file":"campus.tmx","files":["campus.tmx","grass.png","grass.tsx"],"hash":"{}"}}"#,
-        campus.hash()
-    );
+    let expected =
+        format!(r#"{{"file":"campus.tmx","files":["campus.tmx","grass.png","grass.tsx"],"hash":"{}"}}"#, campus.hash());
     assert_eq!(current.body, expected);
     for (file, kind) in
         [("campus.tmx", "application/xml"), ("grass.tsx", "application/xml"), ("grass.png", "image/png")]

@@ -39,7 +39,8 @@ pub(super) fn serve(http: &Http, Peer(peer): Peer, headers: &HeaderMap, upgrade:
         return answer::words(StatusCode::BAD_REQUEST, "Expected a WebSocket: this is where clients connect.");
     };
     if text(header::SEC_WEBSOCKET_VERSION) != Some("13") {
-        let mut response = answer::words(StatusCode::UPGRADE_REQUIRED, "Expected version 13 of the WebSocket protocol.");
+        let mut response =
+            answer::words(StatusCode::UPGRADE_REQUIRED, "Expected version 13 of the WebSocket protocol.");
         set(response.headers_mut(), header::SEC_WEBSOCKET_VERSION, "13");
         return response;
     }

@@ -74,7 +74,7 @@ pub enum Input {
     },
     /// Everything up to [`Output::FlushDone`] was sent.
     Flushed {
-        /// How much time that took.
+        /// How much of the processor's time that took.
         took: Duration,
     },
     /// The relay stops.

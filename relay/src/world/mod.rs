@@ -28,15 +28,15 @@ use shared::{
     protocol::{Event, Hello, MapRef, Notice, Refusal, ToClient, ToRelay, VERSION, Welcome, close, codec},
 };
 
+pub use self::{
+    bucket::Bucket,
+    messages::{ConnectionId, FanKind, Input, Output},
+};
 use self::{
     bucket::{Buckets, Kind, Verdict},
     fan_out::FanOut,
     numbers::Numbers,
     participant::{Participant, Presence},
-};
-pub use self::{
-    bucket::Bucket,
-    messages::{ConnectionId, FanKind, Input, Output},
 };
 use crate::{
     audience::Audience,

@@ -98,7 +98,8 @@ impl Running {
 
     pub(crate) async fn ask(&self, method: &str, path: &str, headers: &[&str]) -> Answer {
         let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
-        let request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n", self.address);
+        let request =
+            format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n", self.address);
         Answer::new(&self.raw(&request).await)
     }
 }
@@ -328,10 +329,11 @@ impl Bystanders {
         self.ada.say(&ToRelay::Moved(edge)).await;
         assert_eq!(self.bob.hear_edge(edge).await.number, self.ada.number());
         self.bob.say(&ToRelay::Moved(edge)).await;
-        self.ada.hear_until("Bob", |message| match message {
-            ToClient::Moved(edges) => edges.iter().any(|moved| moved.number == self.bob.number()).then_some(()),
-            _ => None,
-        })
-        .await;
+        self.ada
+            .hear_until("Bob", |message| match message {
+                ToClient::Moved(edges) => edges.iter().any(|moved| moved.number == self.bob.number()).then_some(()),
+                _ => None,
+            })
+            .await;
     }
 }
