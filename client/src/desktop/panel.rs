@@ -30,7 +30,7 @@ fn write_panel(
 ) {
     *smoothed += (time.delta_secs() - *smoothed) * 0.05;
     let frames = frames.0.get();
-    let text = classroom.read(|session, now| describe(session, now));
+    let text = classroom.read(describe);
     let text = format!("{:.0} frames/s, {:.1} ms\n{text}", frames.per_second, *smoothed * 1000.0);
     // Several times a second would keep the world awake.
     if frames.drawn.is_multiple_of(15) || corner.0.is_empty() {

@@ -18,7 +18,7 @@ use super::{
 };
 
 /// Beyond the edge of a map that is smaller than the view: the darkest green of the palette.
-const BEYOND: Color = Color::srgb_u8(0x1d, 0x2b, 0x2a);
+const BEYOND: Color = Color::srgb_u8(27, 64, 62);
 
 /// The part of the map that is seen, in pixels of the art.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Resource)]

@@ -13,8 +13,8 @@ use bevy::{
 use super::{avatar::Stance, camera::View, map::Pending, poses::Poses, schedule::WorldSystems, sheet::Sheet};
 
 /// How long nothing is drawn while nothing is seen to move.
-const NAP: Duration = Duration::from_millis(250);
-/// Who walks so near to the view, in pixels, is drawn as if in it: a walker covers half of it during a nap.
+const NAP: Duration = Duration::from_millis(500);
+/// Who walks so near to the view, in pixels, is drawn as if in it: a walker covers less than that during a nap.
 const MARGIN: i32 = 48;
 /// Frames that are drawn after everything stands still: what was decided in one is on the screen in the next, and
 /// pictures take one more to reach the graphics card.

@@ -24,6 +24,8 @@ mod poses;
 mod route;
 mod schedule;
 mod sheet;
+#[cfg(test)]
+mod tests;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod text;
 mod zoom;

@@ -16,14 +16,24 @@ const SPACING: i32 = 8;
 /// A way with more dots shows the last of them.
 const DOTS_AT_MOST: usize = 256;
 
-/// A mark around the place: light, with a dark rim below.
-const TARGET: [&str; 7] =
-    ["...#####...", ".##.....##.", "#.........#", "#....#....#", "#.........#", "o##.....##o", ".oo#####oo."];
+/// A mark around the place: light, with a dark rim to be seen on any ground.
+const TARGET: [&str; 9] = [
+    "....ooooo....",
+    "..oo#####oo..",
+    ".o##ooooo##o.",
+    "o#oo.....oo#o",
+    "o#o..o#o..o#o",
+    "o#oo.....oo#o",
+    ".o##ooooo##o.",
+    "..oo#####oo..",
+    "....ooooo....",
+];
 /// A dot on the way.
-const DOT: [&str; 2] = ["##", "oo"];
-/// The palette's lightest yellow, and a shadow.
-const LIGHT: [u8; 4] = [0xff, 0xf0, 0xb8, 0xff];
-const SHADOW: [u8; 4] = [0x1d, 0x2b, 0x2a, 0x80];
+const DOT: [&str; 4] = [".oo.", "o##o", "o##o", ".oo."];
+/// The palette's lightest yellow ...
+const LIGHT: [u8; 4] = [255, 241, 170, 255];
+/// ... and its ink, half transparent.
+const RIM: [u8; 4] = [34, 28, 53, 140];
 
 /// Where the marks are on the sheet.
 #[derive(Resource)]
@@ -55,7 +65,7 @@ fn drawn(lines: &[&str]) -> Picture {
     let pixels = lines.iter().flat_map(|line| line.bytes());
     let pixels = pixels.map(|pixel| match pixel {
         b'#' => LIGHT,
-        b'o' => SHADOW,
+        b'o' => RIM,
         _ => [0; 4],
     });
     Picture { size, pixels: pixels.collect() }

@@ -162,12 +162,21 @@ fn dress(
     }
 }
 
+/// All of an avatar; its clothes come a moment later than the rest.
+type Whole<'world> = (
+    &'world Avatar,
+    &'world mut Walk,
+    &'world mut Stance,
+    &'world mut Transform,
+    Option<(&'world mut Sprite, &'world Clothes)>,
+);
+
 fn place_avatars(
     poses: Res<Poses>,
     map: Res<WorldMap>,
     sheet: Res<Sheet>,
     bodies: Res<Bodies>,
-    mut avatars: Query<(&Avatar, &mut Walk, &mut Stance, &mut Transform, Option<(&mut Sprite, &Clothes)>)>,
+    mut avatars: Query<Whole>,
 ) {
     for seen in &poses.people {
         let Some(body) = bodies.0.get(&seen.user_id) else { continue };
