@@ -106,10 +106,10 @@ fn socket_url(public: &str) -> Option<Url> {
     };
     url.set_scheme(scheme).ok()?;
     let folder = url.path().trim_end_matches('/').to_owned();
-    if !folder.ends_with("/ws") {
-        url.set_path(&format!("{folder}/{PATH}"));
-    } else {
+    if folder.ends_with("/ws") {
         url.set_path(&folder);
+    } else {
+        url.set_path(&format!("{folder}/{PATH}"));
     }
     (is_plain(&url) && url.as_str().len() <= shared::limits::RELAY_URL_BYTES).then_some(url)
 }

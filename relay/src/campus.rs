@@ -33,6 +33,8 @@ pub struct Campus {
 #[derive(Clone, Debug)]
 pub(crate) struct CampusFile {
     pub(crate) bytes: Bytes,
+    /// Pictures are packed in themselves.
+    pub(crate) is_picture: bool,
     /// If that is smaller.
     pub(crate) packed: Option<Bytes>,
 }
@@ -79,16 +81,21 @@ impl Campus {
     fn new(name: &str, map: Map, files: MapFiles) -> Result<Self> {
         let map_ref = MapRef { file: Label::new(name)?, hash: map.hash };
         let served = |(name, bytes): (String, Vec<u8>)| {
-            let packed = if name.ends_with(".png") { None } else { pack(&bytes) };
-            (name, CampusFile { bytes: bytes.into(), packed })
+            let is_picture = is_picture(&name);
+            let packed = if is_picture { None } else { pack(&bytes) };
+            (name, CampusFile { bytes: bytes.into(), is_picture, packed })
         };
         Ok(Self { map: Arc::new(map), map_ref, files: files.into_iter().map(served).collect() })
     }
 
     /// The map's hash as it is written in URLs.
     pub fn hash(&self) -> String {
-        self.map_ref.hash.iter().map(|byte| format!("{byte:02x}")).collect()
+        format!("{:032x}", u128::from_be_bytes(self.map_ref.hash))
     }
+}
+
+fn is_picture(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|kind| kind.eq_ignore_ascii_case("png"))
 }
 
 fn read(path: &Path) -> std::io::Result<Vec<u8>> {

@@ -14,7 +14,7 @@ use crate::{
 #[derive(Clone, Debug, Parser)]
 #[command(name = "relay", version)]
 pub struct Config {
-    /// Address and port for HTTP and WebSockets; port 0 takes a free one, which the first line of output names.
+    /// Address and port for HTTP and the world; port 0 takes a free one, which the first line of output names.
     #[arg(long, env = "RELAY_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
 

@@ -19,7 +19,7 @@ pub const TIMER_SLACK: Duration = Duration::from_micros(500);
 pub const EVALUATE_EVERY: Duration = Duration::from_millis(100);
 
 /// How long a warning for too many messages is remembered.
-pub const WARNING_HOLDS: Duration = Duration::from_secs(60);
+pub const WARNING_HOLDS: Duration = Duration::from_mins(1);
 
 /// How many messages of a kind may come at once, and how many a second for long.
 #[derive(Clone, Copy, Debug)]

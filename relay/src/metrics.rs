@@ -88,7 +88,7 @@ impl Metrics {
         self.participants.load(Relaxed)
     }
 
-    /// WebSockets, those without a hello included.
+    /// Every open WebSocket, those without a hello included.
     pub fn connections(&self) -> u64 {
         self.connections.load(Relaxed)
     }
@@ -118,7 +118,7 @@ impl Metrics {
 
     fn write(&self, out: &mut String) -> Result {
         gauge(out, "participants", "People in the world.", self.participants())?;
-        gauge(out, "connections", "WebSockets, those without a hello included.", self.connections())?;
+        gauge(out, "connections", "Open WebSockets, those without a hello included.", self.connections())?;
         gauge(out, "uptime_seconds", "Since the relay began.", self.uptime().as_secs())?;
         kinds(out, "messages_in_total", "Messages from clients.", &MESSAGES_IN, &self.messages_in)?;
         kinds(out, "messages_out_total", "Messages to clients.", &MESSAGES_OUT, &self.messages_out)?;

@@ -32,7 +32,7 @@ fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     match payload.len() {
         length @ 0..=125 => frame.push(0x80 | length as u8),
         length => {
-            frame.push(0x80 | 126);
+            frame.push(0x80 | 0x7e);
             frame.extend((length as u16).to_be_bytes());
         }
     }
@@ -59,7 +59,7 @@ async fn a_wrong_beginning_is_refused() {
         (binary(&[0xff; 100]), Refusal::Malformed),
         (binary(&[7; 1024]), Refusal::Malformed),
         (binary(&[7; 1025]), Refusal::Malformed),
-        (binary(&[7; 100_000]), Refusal::Malformed),
+        (binary(&vec![7; 100_000]), Refusal::Malformed),
         (Message::Text("hello".into()), Refusal::Malformed),
         (binary(&codec::encode_to_relay(&ToRelay::Ping)), Refusal::OutOfOrder),
         (binary(&codec::encode_to_relay(&ToRelay::Moved(edge(64, 64, true)))), Refusal::OutOfOrder),
@@ -320,7 +320,8 @@ async fn one_address_has_so_many_connections_and_no_more() {
         other => panic!("expected to be refused, got {:?}", other.map(|client| client.url)),
     }
     drop(first);
-    soon("room", async { while Client::dial(&relay, None).await.is_err() {} }).await;
+    let dialled = async { while Client::dial(&relay, None).await.is_err() {} };
+    soon("room", Box::pin(dialled)).await;
 }
 
 #[tokio::test]

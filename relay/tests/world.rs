@@ -127,11 +127,8 @@ async fn a_stopping_relay_says_when_to_come_back() {
 
 #[tokio::test]
 async fn a_stopping_relay_does_not_wait_for_those_who_never_close() {
-    let limits = Limits {
-        stop_within: Duration::from_millis(100),
-        close_within: Duration::from_secs(3600),
-        ..Limits::default()
-    };
+    let limits =
+        Limits { stop_within: Duration::from_millis(100), close_within: Duration::from_hours(1), ..Limits::default() };
     let mut relay = start_with(Config::loopback(), limits).await;
     let _silent = relay.enter(1).await;
     relay.stop();

@@ -73,9 +73,18 @@ struct State {
     /// Whether the first frame of the queue is the rest of one.
     is_begun: bool,
     is_behind: bool,
-    is_closing: bool,
-    /// Whether the end of the connection is known to its task already.
-    is_closing_seen: bool,
+    end: End,
+}
+
+/// How far the end of a connection is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum End {
+    #[default]
+    Open,
+    /// To the world, which decided it.
+    Closing,
+    /// To the connection's task too.
+    Seen,
 }
 
 impl<S: Sink> Outbox<S> {
@@ -99,7 +108,7 @@ impl<S: Sink> Outbox<S> {
             FanKind::Events => QUEUE_FRAMES,
         };
         let mut state = self.lock();
-        if state.is_closing {
+        if state.end != End::Open {
             return Posted::Fine;
         }
         if state.queue.len() >= room {
@@ -127,13 +136,13 @@ impl<S: Sink> Outbox<S> {
     /// Puts a last message and the closing frame in the place of all that waits.
     pub(crate) fn close(&self, last: &[u8], code: u16) {
         let mut state = self.lock();
-        if !state.is_closing {
+        if state.end == End::Open {
             // Half a frame must be completed, or the client would take the next one for its rest.
             let kept = usize::from(state.is_begun);
             state.queue.truncate(kept);
             state.queue.push_back(frame::binary(last));
             state.queue.push_back(frame::close(code));
-            state.is_closing = true;
+            state.end = End::Closing;
             drop(state);
             self.waker.wake();
         }
@@ -144,8 +153,8 @@ impl<S: Sink> Outbox<S> {
         // Before looking, or a frame queued in between would wait for ever.
         self.waker.register(context.waker());
         let mut state = self.lock();
-        if state.is_closing && !state.is_closing_seen {
-            state.is_closing_seen = true;
+        if state.end == End::Closing {
+            state.end = End::Seen;
             return Poll::Ready(Drained::Closing);
         }
         if self.poll_write(&mut state, context).is_pending() {

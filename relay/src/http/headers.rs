@@ -22,14 +22,13 @@ impl SecurityHeaders {
             connect.push(' ');
             connect.push_str(&origin);
         }
-        let mut framed_by = String::from("'self'");
-        for origin in allowed {
-            framed_by.push_str(&format!(" {origin}"));
-        }
+        let framed_by: Vec<_> =
+            [String::from("'self'")].into_iter().chain(allowed.iter().map(Origin::to_string)).collect();
         let policy = format!(
             "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src {connect}; \
              img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self'; worker-src 'self'; \
-             object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors {framed_by}"
+             object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors {}",
+            framed_by.join(" ")
         );
         let permissions = "camera=(self), microphone=(self), display-capture=(self), autoplay=(self), \
              fullscreen=(self), screen-wake-lock=(self), speaker-selection=(self), geolocation=(), payment=(), usb=()";

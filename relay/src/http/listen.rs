@@ -1,6 +1,6 @@
-//! Accepts connections and speaks HTTP with them until they end or become WebSockets.
+//! Accepts connections and speaks HTTP with them until each ends or becomes a WebSocket.
 //!
-//! warp's own server sets neither TCP_NODELAY nor a timeout for headers, so the loop is ours and only the routes are
+//! warp's own server sets neither `TCP_NODELAY` nor a timeout for headers, so the loop is ours and only the routes are
 //! warp's.
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
@@ -30,7 +30,7 @@ pub(crate) struct Listen {
     pub(crate) routes: BoxedFilter<(Response,)>,
     pub(crate) security: Arc<SecurityHeaders>,
     pub(crate) header_within: Duration,
-    /// Counts connections that speak HTTP; WebSockets are counted apart.
+    /// Counts connections that speak HTTP; those that became a WebSocket are counted apart.
     pub(crate) per_address: PerAddress,
     pub(crate) trusted_proxies: Vec<IpNet>,
 }

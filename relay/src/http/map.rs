@@ -34,7 +34,7 @@ fn file(campus: &Campus, name: &str, query: &str, request: &HeaderMap) -> Respon
     // Named together with its content, it never changes.
     let is_for_ever = query.split('&').any(|pair| pair.strip_prefix("v=") == Some(campus.hash().as_str()));
     let caching = if is_for_ever { caching::FOR_EVER } else { caching::ASK_FIRST };
-    let kind = if name.ends_with(".png") { "image/png" } else { "application/xml" };
+    let kind = if file.is_picture { "image/png" } else { "application/xml" };
     let takes_packed = caching::accepted(request).any(|encoding| encoding == GZIP);
     let packed = file.packed.as_ref().filter(|_| takes_packed);
     let etag = format!("\"{}{}\"", campus.hash(), if packed.is_some() { "-gzip" } else { "" });

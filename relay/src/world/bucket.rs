@@ -18,7 +18,7 @@ impl Bucket {
     pub fn take(&mut self, now: Duration, rate: Rate, tokens: u32) -> bool {
         let one = Duration::from_secs(1) / rate.per_second;
         let full_at = self.full_at.max(now) + one * tokens;
-        let fits = full_at - now <= one * rate.burst;
+        let fits = full_at.saturating_sub(now) <= one * rate.burst;
         if fits {
             self.full_at = full_at;
         }

@@ -97,7 +97,7 @@ impl Running {
     }
 
     pub(crate) async fn ask(&self, method: &str, path: &str, headers: &[&str]) -> Answer {
-        let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+        let headers: String = headers.iter().flat_map(|header| [*header, "\r\n"]).collect();
         let request =
             format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n", self.address);
         Answer::new(&self.raw(&request).await)
@@ -174,7 +174,7 @@ impl Client {
         if let Some(origin) = origin {
             request.headers_mut().insert("origin", HeaderValue::from_str(origin).expect("a header"));
         }
-        let (socket, _) = soon("a WebSocket", connect_async(request)).await?;
+        let (socket, _) = soon("a WebSocket", Box::pin(connect_async(request))).await?;
         Ok(Self::challenged(socket, url).await)
     }
 

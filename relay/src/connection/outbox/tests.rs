@@ -73,7 +73,7 @@ fn half_a_frame_is_completed_before_the_next() {
 #[test]
 fn movements_without_room_are_left_out_and_asked_for_again_when_all_else_is_read() {
     let outbox = Narrow::outbox(0);
-    let posted: Vec<_> = (0..QUEUE_MOVEMENTS + 1).map(|_| outbox.post(&MOVED, FanKind::Movements)).collect();
+    let posted: Vec<_> = (0..=QUEUE_MOVEMENTS).map(|_| outbox.post(&MOVED, FanKind::Movements)).collect();
     assert_eq!(posted.iter().filter(|posted| **posted == Posted::NoRoom).count(), 1);
     assert_eq!(outbox.post(&EVENT, FanKind::Events), Posted::Fine, "events have more room");
     assert_eq!(outbox.widen(3), Poll::Pending);
@@ -85,7 +85,7 @@ fn movements_without_room_are_left_out_and_asked_for_again_when_all_else_is_read
 #[test]
 fn events_without_room_are_not_lost_in_silence() {
     let outbox = Narrow::outbox(0);
-    let posted: Vec<_> = (0..QUEUE_FRAMES + 1).map(|_| outbox.post(&EVENT, FanKind::Events)).collect();
+    let posted: Vec<_> = (0..=QUEUE_FRAMES).map(|_| outbox.post(&EVENT, FanKind::Events)).collect();
     assert_eq!(posted.iter().position(|posted| *posted == Posted::NoRoom), Some(QUEUE_FRAMES));
 }
 
