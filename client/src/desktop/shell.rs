@@ -117,3 +117,26 @@ impl Shell for Native {
         self.controls.wake();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn news_of_an_earlier_socket_mean_nothing() {
+        let (news, inbox) = sync_channel(8);
+        let diallings = Rc::new(Cell::new(2));
+        let inbox = Inbox { news: inbox, diallings };
+        for (dialling, input) in [
+            (Some(1), Input::SocketClosed(None)),
+            (None, Input::MapFailed),
+            (Some(1), Input::SocketReceived(vec![1])),
+            (Some(2), Input::SocketOpened),
+        ] {
+            news.send(News { dialling, input }).expect("the queue has room");
+        }
+        assert!(matches!(inbox.next(), Some(Input::MapFailed)));
+        assert!(matches!(inbox.next(), Some(Input::SocketOpened)));
+        assert!(inbox.next().is_none());
+    }
+}

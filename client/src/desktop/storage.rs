@@ -91,3 +91,24 @@ fn folder() -> Option<PathBuf> {
         path("XDG_CONFIG_HOME").or_else(|| path("HOME").map(|home| home.join(".config")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::memory::PLACE_KEY;
+
+    #[test]
+    fn who_one_is_is_the_same_at_the_next_visit_and_a_damaged_file_is_a_first_visit() {
+        let folder = env::temp_dir().join(format!("{FOLDER}-{}", std::process::id()));
+        let file = folder.join(FILE);
+        let first = Storage::new(Some(file.clone()));
+        first.keep(Entry { key: PLACE_KEY, value: "kept".to_owned() });
+        let second = Storage::new(Some(file.clone()));
+        assert_eq!(second.identity().user_id(), first.identity().user_id());
+        assert_eq!(second.text(PLACE_KEY).as_deref(), Some("kept"));
+        fs::write(&file, "{").expect("a file of our own");
+        let third = Storage::new(Some(file));
+        assert_ne!(third.identity().user_id(), first.identity().user_id());
+        fs::remove_dir_all(folder).expect("a folder of our own");
+    }
+}

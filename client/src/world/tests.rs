@@ -30,7 +30,7 @@ use super::{
 use crate::{
     classroom::{Classroom, Shell},
     session::{
-        Input, Output, Time as SessionTime,
+        Input, Output, Session, Time as SessionTime,
         tests::{Client, at, participant, person},
     },
     world::{Controls, input},
@@ -198,7 +198,7 @@ fn a_key_is_seen_in_the_frame_after_it_is_pressed() {
     stage.app.world_mut().write_message(key.clone());
     stage.frame(16);
     let is_moving = |stage: &Stage| {
-        let pose = stage.classroom.read(|session, now| session.own_pose(now));
+        let pose = stage.classroom.read(Session::own_pose);
         pose.is_some_and(|pose| pose.is_moving)
     };
     assert!(is_moving(&stage));
