@@ -30,8 +30,8 @@ use self::{
     campus::Campus,
     config::Config,
     dispatch::{Dispatch, ToDispatch},
-    http::{Http, address::PerAddress, headers::SecurityHeaders, listen::Listen, origins::Origins, site::Site},
-    limits::{Limits, WORLD_QUEUE},
+    http::{Http, address::Admission, headers::SecurityHeaders, listen::Listen, origins::Origins, site::Site},
+    limits::{HTTP_CONNECTIONS, Limits, SOCKETS, WORLD_QUEUE},
     metrics::Metrics,
     world::World,
 };
@@ -78,7 +78,7 @@ impl Relay {
             campus,
             origins,
             trusted_proxies: config.trusted_proxy.clone(),
-            sockets_per_address: PerAddress::new(config.per_address),
+            sockets: Admission::new(config.per_address, SOCKETS),
             next_connection: AtomicU64::default(),
             dispatch: sender.clone(),
             metrics: Arc::clone(&metrics),
@@ -88,7 +88,7 @@ impl Relay {
             routes: http::routes(Arc::new(http)),
             security: Arc::new(security),
             header_within: limits.header_within,
-            per_address: PerAddress::new(config.per_address),
+            per_address: Admission::new(config.per_address, HTTP_CONNECTIONS),
             trusted_proxies: config.trusted_proxy.clone(),
         };
         let dispatch = Dispatch::new(world, Arc::clone(&metrics), limits);

@@ -66,6 +66,9 @@ pub const WORLD_QUEUE: usize = 1024;
 /// Inputs taken at once before what follows from them is sent.
 pub const WORLD_BATCH: usize = 128;
 
+/// Every WebSocket at a time: a full world, and as many again as may reasonably be dialling or hanging up.
+pub const SOCKETS: usize = PARTICIPANTS + 1024;
+
 /// Connections that speak HTTP at a time, all clients together: a class that loads the page at once uses some 200.
 pub const HTTP_CONNECTIONS: usize = 1024;
 

@@ -43,46 +43,63 @@ fn parse(hop: &str) -> Option<IpAddr> {
     Some(IpAddr::to_canonical(&address))
 }
 
-/// Counts what each address has, up to a limit.
+/// Counts what each address has and what all have together, up to a limit each.
 #[derive(Clone)]
-pub(crate) struct PerAddress {
-    counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
-    limit: usize,
+pub(crate) struct Admission {
+    counts: Arc<Mutex<Counts>>,
+    per_address: usize,
+    in_all: usize,
 }
 
-impl PerAddress {
-    pub(crate) fn new(limit: usize) -> Self {
-        Self { counts: Arc::default(), limit }
+#[derive(Default)]
+struct Counts {
+    by_household: HashMap<IpAddr, usize>,
+    in_all: usize,
+}
+
+/// Who has too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TooMany {
+    FromThisAddress,
+    InAll,
+}
+
+impl Admission {
+    pub(crate) fn new(per_address: usize, in_all: usize) -> Self {
+        Self { counts: Arc::default(), per_address, in_all }
     }
 
     /// One more, if that is not one too many.
-    pub(crate) fn enter(&self, address: IpAddr) -> Option<Pass> {
+    pub(crate) fn enter(&self, address: IpAddr) -> Result<Pass, TooMany> {
         let household = household(address);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(household).or_default();
-        let fits = *count < self.limit;
-        if fits {
-            *count += 1;
-        } else if *count == 0 {
-            counts.remove(&household);
+        if counts.in_all >= self.in_all {
+            return Err(TooMany::InAll);
         }
-        fits.then(|| Pass { household, counts: Arc::clone(&self.counts) })
+        let theirs = counts.by_household.get(&household).copied().unwrap_or_default();
+        if theirs >= self.per_address {
+            return Err(TooMany::FromThisAddress);
+        }
+        counts.by_household.insert(household, theirs + 1);
+        counts.in_all += 1;
+        Ok(Pass { household, counts: Arc::clone(&self.counts) })
     }
 }
 
 /// Counts as one until it is dropped.
 pub(crate) struct Pass {
     household: IpAddr,
-    counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    counts: Arc<Mutex<Counts>>,
 }
 
 impl Drop for Pass {
     fn drop(&mut self) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.get_mut(&self.household) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&self.household);
+        counts.in_all -= 1;
+        if let Some(theirs) = counts.by_household.get_mut(&self.household) {
+            *theirs -= 1;
+            if *theirs == 0 {
+                counts.by_household.remove(&self.household);
             }
         }
     }
@@ -132,14 +149,17 @@ mod tests {
 
     #[test]
     fn an_address_has_so_many_and_then_no_more_until_one_is_given_back() {
-        let counts = PerAddress::new(2);
-        let [a, b] = ["2001:db8::1", "2001:db8::2"].map(|address| address.parse().expect("an address"));
-        let first = counts.enter(a).expect("room");
-        let _second = counts.enter(b).expect("room for the same network");
-        assert!(counts.enter(a).is_none());
-        assert!(counts.enter("192.0.2.1".parse().expect("an address")).is_some());
-        drop(first);
-        assert!(counts.enter(a).is_some());
-        assert_eq!(counts.counts.lock().expect("counts").len(), 1, "nothing is kept of those who left");
+        let admission = Admission::new(2, 3);
+        let address = |text: &str| text.parse::<IpAddr>().expect("an address");
+        let [a, b] = ["2001:db8::1", "2001:db8::2"].map(address);
+        let first = admission.enter(a).expect("room");
+        let _second = admission.enter(b).expect("room for the same network");
+        assert_eq!(admission.enter(a).err(), Some(TooMany::FromThisAddress));
+        let third = admission.enter(address("192.0.2.1"));
+        assert_eq!(admission.enter(address("192.0.2.2")).err(), Some(TooMany::InAll));
+        drop((first, third));
+        assert!(admission.enter(a).is_ok());
+        let counts = admission.counts.lock().expect("counts");
+        assert_eq!((counts.by_household.len(), counts.in_all), (1, 1), "nothing is kept of those who left");
     }
 }

@@ -19,7 +19,7 @@ use tokio::{
 use warp::{filters::BoxedFilter, reply::Response};
 
 use super::{
-    address::{self, Peer, PerAddress},
+    address::{self, Admission, Peer},
     headers::SecurityHeaders,
 };
 use crate::limits::{HTTP_CONNECTIONS, HTTP_HEADER_BYTES, HTTP_WITHIN};
@@ -31,7 +31,7 @@ pub(crate) struct Listen {
     pub(crate) security: Arc<SecurityHeaders>,
     pub(crate) header_within: Duration,
     /// Counts connections that speak HTTP; those that became a WebSocket are counted apart.
-    pub(crate) per_address: PerAddress,
+    pub(crate) per_address: Admission,
     pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
@@ -53,8 +53,8 @@ impl Listen {
             };
             // A proxy brings many people along.
             let is_proxy = address::is_trusted(peer.ip(), &self.trusted_proxies);
-            let pass = self.per_address.enter(peer.ip());
-            if pass.is_none() && !is_proxy {
+            let pass = if is_proxy { None } else { Some(self.per_address.enter(peer.ip())) };
+            if matches!(pass, Some(Err(_))) {
                 continue;
             }
             let listen = self.clone();

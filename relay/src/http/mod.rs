@@ -28,7 +28,7 @@ use warp::{
 };
 
 use self::{
-    address::{Peer, PerAddress},
+    address::{Admission, Peer},
     answer::set,
     origins::Origins,
     site::Site,
@@ -41,7 +41,7 @@ pub(crate) struct Http {
     pub(crate) campus: Campus,
     pub(crate) origins: Origins,
     pub(crate) trusted_proxies: Vec<IpNet>,
-    pub(crate) sockets_per_address: PerAddress,
+    pub(crate) sockets: Admission,
     pub(crate) next_connection: AtomicU64,
     pub(crate) dispatch: mpsc::Sender<ToDispatch>,
     pub(crate) metrics: Arc<Metrics>,

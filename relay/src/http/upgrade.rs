@@ -19,7 +19,7 @@ use warp::{
 
 use super::{
     Http,
-    address::{self, Pass, Peer},
+    address::{self, Pass, Peer, TooMany},
     answer::{self, set},
 };
 use crate::{
@@ -55,12 +55,20 @@ pub(super) fn serve(http: &Http, Peer(peer): Peer, headers: &HeaderMap, upgrade:
         );
     }
     let address = address::client(peer.ip(), headers, &http.trusted_proxies);
-    let Some(pass) = http.sockets_per_address.enter(address) else {
-        http.metrics.refused("per_address");
-        return answer::words(
-            StatusCode::TOO_MANY_REQUESTS,
-            "There are too many connections from this address; the relay's host can allow more with --per-address.",
-        );
+    let pass = match http.sockets.enter(address) {
+        Ok(pass) => pass,
+        Err(TooMany::FromThisAddress) => {
+            http.metrics.refused("per_address");
+            return answer::words(
+                StatusCode::TOO_MANY_REQUESTS,
+                "There are too many connections from this address; the relay's host can allow more with \
+                 --per-address.",
+            );
+        }
+        Err(TooMany::InAll) => {
+            http.metrics.refused("connections");
+            return answer::words(StatusCode::SERVICE_UNAVAILABLE, "The relay has as many connections as it takes.");
+        }
     };
     let mut nonce = Nonce::default();
     if getrandom::fill(&mut nonce).is_err() {
