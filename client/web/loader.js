@@ -157,7 +157,7 @@ function showPreview() {
     document.addEventListener("classroom-look", draw);
     setInterval(tick, FRAME_MS);
   };
-  sheet.src = "/avatars.png";
+  sheet.src = "avatars.png";
 }
 
 // What is kept
