@@ -13,6 +13,7 @@ const STANDING: f32 = 100.0;
 /// The lowest layer of tiles above everybody: beyond the largest map's bottom.
 const ABOVE: f32 = 600.0;
 /// Labels, where Bevy draws them.
+#[cfg(not(target_arch = "wasm32"))]
 pub(super) const LABELS: f32 = 700.0;
 /// Where the camera is: it sees as far as 1000 before and behind it.
 pub(super) const CAMERA: f32 = 0.0;

@@ -16,7 +16,7 @@ use bevy::{
     sprite_render::SpriteRenderPlugin,
     time::TimePlugin,
     transform::TransformPlugin,
-    window::{ExitCondition, WindowPlugin},
+    window::{ExitCondition, WindowPlugin, WindowResizeConstraints},
     winit::WinitPlugin,
 };
 use bevy_ecs_tilemap::TilemapPlugin;
@@ -60,6 +60,10 @@ fn window() -> Window {
         // The page prevents what it must: else no shortcut of the browser would work.
         prevent_default_event_handling: false,
         recognize_pinch_gesture: true,
+        // The canvas has as many pixels as the art: on a phone fewer than Bevy takes for the least a window can have.
+        resize_constraints: WindowResizeConstraints { min_width: 1.0, min_height: 1.0, ..default() },
+        // A page's canvas would take the keyboard from whoever is typing their name in the lobby.
+        focused: cfg!(not(target_arch = "wasm32")),
         ..default()
     }
 }
