@@ -64,14 +64,21 @@ pub(super) fn map_and_world(classroom: Classroom) {
                 wait(AGAIN_AFTER_MS).await;
             }
         }
-        let Some((map, _files)) = MAP.with_borrow(Clone::clone) else { return };
+        let Some((map, files)) = MAP.with_borrow(Clone::clone) else { return };
         classroom.tell(Input::MapLoaded(Arc::clone(&map)));
-        #[cfg(feature = "world")]
-        if !page::is_world_off() && page::root_data("webgl").as_deref() != Some("false") {
-            super::world::start(classroom, map, &_files).await;
-        }
+        show_world(classroom, map, files).await;
     });
 }
+
+#[cfg(feature = "world")]
+async fn show_world(classroom: Classroom, map: Arc<Map>, files: Rc<MapFiles>) {
+    if !page::is_world_off() && page::root_data("webgl").as_deref() != Some("false") {
+        super::world::start(classroom, map, &files).await;
+    }
+}
+
+#[cfg(not(feature = "world"))]
+async fn show_world(_: Classroom, _: Arc<Map>, _: Rc<MapFiles>) {}
 
 /// The relay named a map: it may be there already.
 pub(super) fn wanted_map(wanted: MapRef) {

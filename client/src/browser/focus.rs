@@ -5,7 +5,7 @@ use web_sys::{Event, VisibilityState};
 use super::{listener::Listener, page, refresh, storage::Storage};
 use crate::{
     classroom::Classroom,
-    session::{Input, memory::Entry},
+    session::{Input, Session, memory::Entry},
 };
 
 /// Watches the page until it is dropped.
@@ -38,7 +38,7 @@ pub(super) fn watch(classroom: &Classroom) -> Vec<Listener> {
 
 /// Keeps where one is even while one walks: a page that is left is not asked again.
 fn keep_place(classroom: &Classroom) {
-    if let Some(pose) = classroom.read(|session, now| session.own_pose(now)) {
+    if let Some(pose) = classroom.read(Session::own_pose) {
         Storage::open().keep(&Entry::place(pose.edge()));
     }
 }

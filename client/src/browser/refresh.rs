@@ -41,7 +41,7 @@ pub(super) fn map_changed() {
 pub(super) fn tick() {
     TICKS.set(TICKS.get().wrapping_add(1));
     let has_changed = HAS_CHANGED.replace(false);
-    if !has_changed && TICKS.get() % LOOK_EVERY != 0 {
+    if !has_changed && !TICKS.get().is_multiple_of(LOOK_EVERY) {
         return;
     }
     let Some(classroom) = classroom().filter(|classroom| !classroom.is_borrowed()) else { return };
