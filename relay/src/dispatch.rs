@@ -11,10 +11,11 @@ use rustix::time::{ClockId, clock_gettime};
 use shared::identity::Nonce;
 use tokio::{
     sync::mpsc,
-    time::{Instant, sleep_until, timeout},
+    time::{Instant, timeout},
 };
 
 use crate::{
+    alarm::Alarm,
     connection::{
         frame,
         outbox::{Outbox, Posted},
@@ -47,6 +48,7 @@ pub(crate) enum ToDispatch {
 /// See the module.
 pub(crate) struct Dispatch {
     world: World,
+    alarm: Alarm,
     outboxes: HashMap<ConnectionId, Arc<Outbox>>,
     /// Whose sockets are not yet closed.
     open: HashSet<ConnectionId>,
@@ -58,9 +60,10 @@ pub(crate) struct Dispatch {
 }
 
 impl Dispatch {
-    pub(crate) fn new(world: World, metrics: Arc<Metrics>, limits: Limits) -> Self {
+    pub(crate) fn new(world: World, alarm: Alarm, metrics: Arc<Metrics>, limits: Limits) -> Self {
         Self {
             world,
+            alarm,
             outboxes: HashMap::new(),
             open: HashSet::new(),
             metrics,
@@ -78,7 +81,7 @@ impl Dispatch {
             let due = self.world.next_timeout().map(|at| self.began + at);
             let tick = async {
                 match due {
-                    Some(due) => sleep_until(due).await,
+                    Some(due) => self.alarm.wait_until(due).await,
                     None => std::future::pending().await,
                 }
             };

@@ -4,6 +4,7 @@
 //! client says, [`dispatch`] hands that to the [`world`], which decides, and back to the connections' outboxes. The
 //! world is a pure core; everything with a socket or a clock is outside of it. All bounds are in [`limits`].
 
+mod alarm;
 pub mod audience;
 pub mod campus;
 pub mod config;
@@ -27,6 +28,7 @@ use tokio::{
 };
 
 use self::{
+    alarm::Alarm,
     campus::Campus,
     config::Config,
     dispatch::{Dispatch, ToDispatch},
@@ -91,7 +93,8 @@ impl Relay {
             per_address: Admission::new(config.per_address, HTTP_CONNECTIONS),
             trusted_proxies: config.trusted_proxy.clone(),
         };
-        let dispatch = Dispatch::new(world, Arc::clone(&metrics), limits);
+        let alarm = Alarm::new().context("cannot make a timer")?;
+        let dispatch = Dispatch::new(world, alarm, Arc::clone(&metrics), limits);
         Ok(Self { listener, address, listen, dispatch, sender, inbox, metrics })
     }
 

@@ -11,10 +11,6 @@ pub const FLUSH_AT_MOST: Duration = Duration::from_millis(20);
 /// fifth of the processor.
 pub const FLUSH_SHARE: u32 = 5;
 
-/// Half of what the runtime's timers may be late, since they count whole milliseconds: flushes are asked for so much
-/// sooner, and on average come when they should.
-pub const TIMER_SLACK: Duration = Duration::from_micros(500);
-
 /// Shortest time between two evaluations of where lost walkers are.
 pub const EVALUATE_EVERY: Duration = Duration::from_millis(100);
 

@@ -70,6 +70,8 @@ async fn files_come_packed_if_the_client_unpacks_and_with_their_type() {
         assert_eq!((answer.header("content-encoding"), answer.header("content-type")), (encoding, kind), "{path}");
         assert_eq!(answer.header("vary"), "accept-encoding");
         assert_eq!(answer.header("content-length"), body.len().to_string());
+        let unpacked = if encoding.is_empty() { "" } else { "5" };
+        assert_eq!(answer.header("x-uncompressed-length"), unpacked, "{path}");
     }
     let head = relay.ask("HEAD", "/loader.js", &[]).await;
     assert_eq!((head.status, head.header("content-length"), head.body.as_str()), (200, "5", ""));

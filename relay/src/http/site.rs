@@ -12,7 +12,7 @@ use tokio::io::AsyncReadExt;
 use url::Url;
 use warp::{
     Reply,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     reply::Response,
 };
 
@@ -21,6 +21,10 @@ use super::{
     caching::{self, Encoding},
 };
 use crate::limits::FILE_CHUNK_BYTES;
+
+/// How many bytes a packed file has when it is unpacked: a page that counts what it reads counts those, and
+/// `Content-Length` says how many are sent.
+const UNPACKED_LENGTH: HeaderName = HeaderName::from_static("x-uncompressed-length");
 
 /// The folder.
 #[derive(Clone, Debug)]
@@ -34,6 +38,8 @@ struct Found {
     file: File,
     metadata: Metadata,
     encoding: Option<Encoding>,
+    /// Bytes of the file as it is, if a packed one is sent.
+    unpacked: Option<u64>,
     /// Its name without the packing's ending.
     name: String,
 }
@@ -82,7 +88,8 @@ impl Site {
             let path = PathBuf::from(path).canonicalize().ok().filter(|path| path.starts_with(&self.root))?;
             let file = File::open(path).ok()?;
             let metadata = file.metadata().ok().filter(Metadata::is_file)?;
-            Some(Found { file, metadata, encoding, name: name.clone() })
+            let unpacked = self.root.join(relative).metadata().ok().filter(|_| encoding.is_some());
+            Some(Found { file, metadata, encoding, unpacked: unpacked.map(|plain| plain.len()), name: name.clone() })
         })
     }
 }
@@ -120,6 +127,9 @@ impl Found {
             set(headers, header::CONTENT_TYPE, &format!("{kind}{}", if is_text { "; charset=utf-8" } else { "" }));
             if let Some(encoding) = self.encoding {
                 set(headers, header::CONTENT_ENCODING, encoding.name);
+            }
+            if let Some(unpacked) = self.unpacked {
+                headers.insert(UNPACKED_LENGTH, HeaderValue::from(unpacked));
             }
         }
         set(headers, header::ETAG, &etag);

@@ -10,7 +10,7 @@ use shared::{
     protocol::{Event, Number},
 };
 
-use crate::limits::{FLUSH_AT_MOST, FLUSH_SHARE, TIMER_SLACK};
+use crate::limits::{FLUSH_AT_MOST, FLUSH_SHARE};
 
 /// What was gathered, and when it is due.
 #[derive(Debug, Default)]
@@ -58,8 +58,7 @@ impl FanOut {
 
     /// Learns what the last flush cost.
     pub(super) fn took(&mut self, duration: Duration) {
-        let pause = (duration * FLUSH_SHARE).min(FLUSH_AT_MOST);
-        self.next_at = self.begun_at + pause.saturating_sub(TIMER_SLACK);
+        self.next_at = self.begun_at + (duration * FLUSH_SHARE).min(FLUSH_AT_MOST);
     }
 }
 
@@ -89,13 +88,13 @@ mod tests {
         assert_eq!(fan_out.next_at(), Duration::ZERO, "the first one is due at once");
         fan_out.begin(ms(100));
         fan_out.took(Duration::from_micros(200));
-        assert_eq!(fan_out.next_at() + TIMER_SLACK, ms(101));
+        assert_eq!(fan_out.next_at(), ms(101));
         fan_out.begin(ms(200));
         fan_out.took(ms(3));
-        assert_eq!(fan_out.next_at() + TIMER_SLACK, ms(215));
+        assert_eq!(fan_out.next_at(), ms(215));
         fan_out.begin(ms(300));
         fan_out.took(ms(50));
-        assert_eq!(fan_out.next_at() + TIMER_SLACK, ms(320));
+        assert_eq!(fan_out.next_at(), ms(320));
     }
 
     #[test]
