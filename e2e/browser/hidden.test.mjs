@@ -27,7 +27,7 @@ test('a tab hidden for half a minute answers rightly, and a walk begun by a clic
   await Promise.all([record(ada), record(bob)]);
   const { x, y } = spawns.courtyard;
   const adas = [spawns.lounge, spawns.library, spawns['meeting-2']];
-  const bobs = [{ x: x + 6, y }, { x: x + 6, y: y + 3 }, { x: x - 2, y }];
+  const bobs = [{ x: x + 6, y }, { x: x + 6, y: y - 1.5 }, { x: x - 2, y }];
   for (let index = 0; Date.now() - since < HIDDEN_FOR; index += 1) {
     const goal = adas[index % adas.length];
     await walkTo(ada, goal);

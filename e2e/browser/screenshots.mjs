@@ -8,6 +8,9 @@ import { PATIENCE, distance, isIn, openBrowser, until, walkTo } from './browser.
 import { places } from './places.mjs';
 import { startRelay } from './relay.mjs';
 
+// The step that one comes from to end up looking in a direction.
+const BACK = { left: [1, 0], right: [-1, 0], up: [0, 1], down: [0, -1] };
+
 const DESKTOP = { viewport: { width: 1280, height: 720 } };
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 
@@ -117,6 +120,10 @@ async function take(page, file, before = async () => {}) {
   await before();
   const { frames } = await until(page, 'the world is drawn', ({ frames }) => frames.drawn > 0);
   await page.mouse.move(1, 1);
+  // The hint for beginners and the ring of the focus have been seen.
+  const hint = page.getByRole('button', { name: 'Got it', exact: true });
+  if (await hint.isVisible()) await hint.click();
+  await page.evaluate(() => document.activeElement?.blur());
   // Whoever stands still is drawn once; a page that draws nothing more shows everything that there is.
   await until(page, 'what was asked for is drawn', (now) => now.frames.drawn > frames.drawn || now.frames.per_second === 0);
   await page.screenshot({ path: join(places.pictures, file) });
@@ -140,7 +147,7 @@ async function enter(person, address, options) {
   return page;
 }
 
-const BACK = { left: [1, 0], right: [-1, 0], up: [0, 1], down: [0, -1] };
+
 
 /** Walks somewhere, the last step in the direction in which one is to look then. */
 async function stand(page, { at: [x, y], facing }) {
