@@ -248,7 +248,7 @@ fn has_moved(message: &ToClient, number: Number, x: u16) -> Option<()> {
 }
 
 fn narrow() -> Limits {
-    Limits { send_buffer_bytes: 2048, ..Limits::default() }
+    Limits { send_buffer_bytes: 4096, ..Limits::default() }
 }
 
 #[tokio::test]

@@ -178,10 +178,11 @@ impl Client {
         Ok(Self::challenged(socket, url).await)
     }
 
-    /// Dials by a connection that holds as little as the system allows of what is not read.
+    /// Dials by a connection that holds little of what is not read. (With still less, the system may take a minute to
+    /// notice that it is read again.)
     pub(crate) async fn dial_narrow(relay: &Running) -> Self {
         let socket = TcpSocket::new_v4().expect("a socket");
-        socket.set_recv_buffer_size(2048).expect("a small buffer");
+        socket.set_recv_buffer_size(8192).expect("a small buffer");
         let socket = MaybeTlsStream::Plain(socket.connect(relay.address).await.expect("a connection"));
         let (socket, _) = soon("a WebSocket", client_async(relay.url(), socket)).await.expect("a WebSocket");
         Self::challenged(socket, relay.url()).await
@@ -288,10 +289,15 @@ impl Client {
         self.hear_event("somebody leaving", |event| (*event == Event::Left(number)).then_some(())).await;
     }
 
+    /// Waits for a movement, or for everybody's places after some were missed.
     pub(crate) async fn hear_edge(&mut self, edge: Edge) -> NumberedEdge {
-        self.hear_until("a movement", |message| match message {
-            ToClient::Moved(edges) => edges.iter().find(|moved| moved.edge == edge).copied(),
-            _ => None,
+        self.hear_until("a movement", |message| {
+            let edges: Vec<NumberedEdge> = match message {
+                ToClient::Moved(edges) => edges.clone(),
+                ToClient::Places(places) => places.iter().map(|place| place.numbered).collect(),
+                _ => return None,
+            };
+            edges.into_iter().find(|moved| moved.edge == edge)
         })
         .await
     }
@@ -325,15 +331,10 @@ impl Bystanders {
     /// Each walks and is seen by the other.
     pub(crate) async fn go_on(&mut self) {
         self.steps = (self.steps + 1) % 100;
-        let edge = edge(100 + self.steps, 100, true);
-        self.ada.say(&ToRelay::Moved(edge)).await;
-        assert_eq!(self.bob.hear_edge(edge).await.number, self.ada.number());
-        self.bob.say(&ToRelay::Moved(edge)).await;
-        self.ada
-            .hear_until("Bob", |message| match message {
-                ToClient::Moved(edges) => edges.iter().any(|moved| moved.number == self.bob.number()).then_some(()),
-                _ => None,
-            })
-            .await;
+        let [ada, bob] = [100, 110].map(|y| edge(100 + self.steps, y, true));
+        self.ada.say(&ToRelay::Moved(ada)).await;
+        assert_eq!(self.bob.hear_edge(ada).await.number, self.ada.number());
+        self.bob.say(&ToRelay::Moved(bob)).await;
+        assert_eq!(self.ada.hear_edge(bob).await.number, self.bob.number());
     }
 }
