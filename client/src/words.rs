@@ -140,6 +140,8 @@ words! {
     // The world.
     world_died: "The picture of the campus has stopped. You are still connected; reload the page to see it again.",
     map_changed: "The campus was changed meanwhile. Reload the page to see it as it is now.",
+    zoom_in: "Zoom in",
+    zoom_out: "Zoom out",
     walk_stick: "Thumb stick: drag to walk",
     keys_hint: "Walk with the arrow keys, WASD or ZQSD, or click where you want to go. Turn the wheel to zoom.",
     dismiss: "Got it",

@@ -49,6 +49,8 @@ pub fn run() {
 async fn begin() {
     let Some(relay_url) = relay_url::choose().await else {
         page::show_problem("problem-relay-not-listed");
+        // Nothing is on its way: the form would promise what never comes.
+        page::set_root_data("state", "stopped");
         return;
     };
     let storage = storage::Storage::open();
@@ -76,6 +78,15 @@ fn on_tick() {
     panic::bury_the_dead();
     tell(Input::Tick);
     refresh::tick();
+}
+
+/// Shows the world larger by so many steps, or smaller.
+#[cfg(feature = "ui")]
+pub(crate) fn zoom_by(steps: i32) {
+    #[cfg(feature = "world")]
+    world::zoom_by(steps);
+    #[cfg(not(feature = "world"))]
+    let _ = steps;
 }
 
 /// Keeps something for as long as the page is open.

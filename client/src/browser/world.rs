@@ -1,6 +1,6 @@
 //! Starts the world in the page, and buries it.
 
-use std::sync::Arc;
+use std::{cell::RefCell, sync::Arc};
 
 use shared::map::{Map, MapFiles};
 use web_sys::HtmlCanvasElement;
@@ -8,11 +8,12 @@ use web_sys::HtmlCanvasElement;
 use super::{fetch, hooks, keep, listener::Listener, name_tags::Painter, page, panic, stage::Stage};
 use crate::{
     classroom::Classroom,
-    world::{self, Art, Controls, NameTagPainter, Setup},
+    world::{self, Art, Controls, Lens, NameTagPainter, Setup},
 };
 
 thread_local! {
     static CONTROLS: Controls = Controls::default();
+    static STAGE: RefCell<Option<Stage>> = const { RefCell::new(None) };
 }
 
 /// What the world is reached by, running or not.
@@ -25,6 +26,16 @@ pub(super) fn bury() {
     controls().bury();
 }
 
+/// Shows the world larger by so many steps, or smaller.
+#[cfg(feature = "ui")]
+pub(super) fn zoom_by(steps: i32) {
+    let Some(stage) = STAGE.with_borrow(Clone::clone) else { return };
+    // A step looks alike on every screen.
+    let step = page::pixel_ratio().round().max(1.0) as i32;
+    stage.set_zoom(stage.zoom().saturating_add_signed(steps * step));
+    controls().wake();
+}
+
 /// Starts the world on that map.
 pub(super) async fn start(classroom: Classroom, map: Arc<Map>, files: &MapFiles) {
     let Ok(avatars) = fetch::bytes("avatars.png").await else {
@@ -35,6 +46,7 @@ pub(super) async fn start(classroom: Classroom, map: Arc<Map>, files: &MapFiles)
     let Some(canvas) = page::element::<HtmlCanvasElement>("world") else { return };
     let Some((stage, following)) = Stage::set_up() else { return };
     keep(following);
+    STAGE.with_borrow_mut(|place| *place = Some(stage.clone()));
     // Neither the engine nor what it draws with survives this; all else does.
     keep(Listener::new(&canvas, "webglcontextlost", |_| panic::bury_world()));
     let setup = Setup {

@@ -16,11 +16,15 @@ pub(super) fn Bar(panels: Panels) -> impl IntoView {
     let toggle = move |_| {
         panels.shows_people.update(|shows| *shows = !*shows);
         if !panels.shows_people.get_untracked() {
-            page::focus("world");
+            page::focus(super::WORLD);
         }
     };
     view! {
-        <nav class="bar" hidden=move || !has_entered.get()>
+        <nav
+            class="bar"
+            hidden=move || !has_entered.get()
+            on:keydown=move |event| if event.key() == "Escape" { panels.close_people() }
+        >
             <button
                 type="button"
                 id="people-button"

@@ -10,12 +10,16 @@ mod notice;
 mod people;
 mod status;
 mod stick;
+mod zoom;
 
 use std::cell::Cell;
 
 use leptos::prelude::*;
 
-use crate::{classroom::Classroom, view::View};
+use crate::{browser::page, classroom::Classroom, view::View};
+
+/// What has the keyboard while no panel has it.
+const WORLD: &str = "world";
 
 /// What all panels hold.
 #[derive(Clone, Copy)]
@@ -32,6 +36,14 @@ impl Panels {
     pub(crate) fn classroom(&self) -> Classroom {
         self.classroom.get_value()
     }
+
+    /// Takes the list of people away, and goes back to the world. Where there is no world, the list stays.
+    pub(crate) fn close_people(&self) {
+        if self.shows_people.get_untracked() && !page::is_world_off() {
+            self.shows_people.set(false);
+            page::focus(WORLD);
+        }
+    }
 }
 
 thread_local! {
@@ -40,12 +52,12 @@ thread_local! {
 
 /// Shows the panels; there is one page to a module.
 pub(crate) fn mount(classroom: &Classroom) {
-    let Some(place) = crate::browser::page::panels() else { return };
+    let Some(place) = page::panels() else { return };
     let classroom = classroom.clone();
     let panels = mount_to(place, move || {
         let panels = Panels {
             view: RwSignal::new(View::default()),
-            shows_people: RwSignal::new(crate::browser::page::is_world_off()),
+            shows_people: RwSignal::new(page::is_world_off()),
             classroom: StoredValue::new_local(classroom),
         };
         VIEW.set(Some(panels.view));
@@ -53,6 +65,7 @@ pub(crate) fn mount(classroom: &Classroom) {
             <status::Status panels />
             <notice::Notices panels />
             <stick::Stick panels />
+            <zoom::Zoom panels />
             <bar::Bar panels />
             <people::People panels />
         }

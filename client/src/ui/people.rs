@@ -7,7 +7,7 @@ use super::{Panels, face::Face};
 use crate::{
     browser::page,
     session::Input,
-    view::Row,
+    view::{Row, steady},
     words::{fill, words},
 };
 
@@ -17,33 +17,61 @@ pub(super) fn People(panels: Panels) -> impl IntoView {
     let rows = Memo::new(move |_| panels.view.with(|view| view.people.clone()));
     let online = Memo::new(move |_| panels.view.with(|view| view.online));
     let has_entered = Memo::new(move |_| panels.view.with(|view| view.has_entered));
-    let close = move || {
-        panels.shows_people.set(false);
-        page::focus("world");
-    };
     view! {
         <Show when=move || panels.shows_people.get() && has_entered.get()>
             <aside
                 class="panel"
                 id="people-panel"
                 aria-labelledby="people-title"
-                on:keydown=move |event| if event.key() == "Escape" { close() }
+                on:keydown=move |event| if event.key() == "Escape" { panels.close_people() }
             >
                 <header>
                     <h2 id="people-title">{words().people}</h2>
                     <span class="count">{move || fill(words().people_here, "count", &online.get().to_string())}</span>
-                    <button type="button" class="close" aria-label=words().close on:click=move |_| close()>"✕"</button>
+                    {(!page::is_world_off()).then(|| view! {
+                        <button
+                            type="button"
+                            class="close"
+                            aria-label=words().close
+                            on:click=move |_| panels.close_people()
+                        >
+                            "✕"
+                        </button>
+                    })}
                 </header>
                 {move || rows.with(Vec::is_empty).then(|| view! { <p class="empty">{words().people_none}</p> })}
-                <ul class="people" aria-label=words().people>
-                    <For
-                        each=move || rows.with(|rows| rows.iter().map(|row| row.user_id).collect::<Vec<_>>())
-                        key=|user_id| *user_id
-                        children=move |user_id| person(panels, rows, user_id)
-                    />
-                </ul>
+                {list(panels, rows)}
             </aside>
         </Show>
+    }
+}
+
+/// The rows. While a finger, the mouse or the keyboard is at them none of them moves: it would be missed, and an
+/// element that is moved loses the keyboard.
+fn list(panels: Panels, rows: Memo<Vec<Row>>) -> impl IntoView {
+    let (has_keyboard, has_pointer) = (RwSignal::new(false), RwSignal::new(false));
+    let order = Memo::new(move |before: Option<&Vec<UserId>>| {
+        let now: Vec<_> = rows.with(|rows| rows.iter().map(|row| row.user_id).collect());
+        match before {
+            Some(before) if has_keyboard.get() || has_pointer.get() => steady(before, &now),
+            _ => now,
+        }
+    });
+    view! {
+        <ul
+            class="people"
+            aria-label=words().people
+            on:focusin=move |_| has_keyboard.set(true)
+            on:focusout=move |_| has_keyboard.set(false)
+            on:pointerenter=move |_| has_pointer.set(true)
+            on:pointerleave=move |_| has_pointer.set(false)
+        >
+            <For
+                each=move || order.get()
+                key=|user_id| *user_id
+                children=move |user_id| person(panels, rows, user_id)
+            />
+        </ul>
     }
 }
 

@@ -1,12 +1,14 @@
 //! What panels show of the session: plain data, made and tested without a page.
 
 mod connection;
+mod order;
 mod people;
 #[cfg(test)]
 mod tests;
 
 pub use self::{
     connection::{Standing, Tone},
+    order::steady,
     people::Row,
 };
 use crate::session::{Connection, Session, Time};
