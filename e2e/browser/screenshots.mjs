@@ -30,42 +30,43 @@ const CAST = [
 ];
 const ADA = { name: 'Ada', look: [1, 3, 5, 4, 3] };
 
-// Where everybody stands, in tiles, and which way they look. Who has no place in a scene stays where they are.
+// Where everybody stands and which way they look. In half tiles: ways lead along those, so that the last step leads
+// straight to the place.
 const SCENES = [
   {
     file: 'courtyard.png',
-    camera: { at: [36.5, 34.2], facing: 'right' },
+    camera: { at: [36.5, 34], facing: 'right' },
     people: {
-      Bob: { at: [38.2, 34.2], facing: 'left' },
-      Amina: { at: [33.2, 31.4], facing: 'right' },
-      美咲: { at: [34.6, 31.4], facing: 'left' },
-      João: { at: [33.9, 32.4], facing: 'up' },
-      Ольга: { at: [41.6, 30.6], facing: 'left' },
-      Kwame: { at: [42.4, 32.2], facing: 'left' },
-      Zoë: { at: [40, 37.2], facing: 'up' },
-      Priya: { at: [37.4, 37.6], facing: 'right' },
+      Bob: { at: [38.5, 34], facing: 'left' },
+      Amina: { at: [33, 32], facing: 'right' },
+      美咲: { at: [34.5, 32], facing: 'left' },
+      João: { at: [34, 33.5], facing: 'up' },
+      Ольга: { at: [41.5, 31], facing: 'right' },
+      Kwame: { at: [43.5, 31], facing: 'left' },
+      Zoë: { at: [42, 34], facing: 'left' },
+      Priya: { at: [37, 37], facing: 'right' },
       Søren: { at: [32, 35], facing: 'right' },
-      نور: { at: [38.4, 28.9], facing: 'down' },
-      'Tomás 🎸': { at: [43.2, 34.4], facing: 'left' },
+      نور: { at: [38.5, 37], facing: 'left' },
+      'Tomás 🎸': { at: [45, 34], facing: 'left' },
     },
     // Somebody always walks by.
-    passing: { Zoë: [40, 40], Søren: [29, 35] },
+    passing: { Zoë: [46, 36.5], Søren: [29, 35] },
   },
   {
     file: 'classroom.png',
-    camera: { at: [60.6, 29.6], facing: 'up' },
+    camera: { at: [60.5, 29.5], facing: 'up' },
     people: {
-      Ольга: { at: [62.6, 26.2], facing: 'down' },
-      Bob: { at: [55.5, 29.4], facing: 'up' },
-      Amina: { at: [57.5, 29.4], facing: 'up' },
-      美咲: { at: [63.5, 29.4], facing: 'up' },
-      João: { at: [66.5, 29.4], facing: 'up' },
-      Kwame: { at: [55.5, 31.4], facing: 'up' },
-      Zoë: { at: [58.5, 31.4], facing: 'up' },
-      Priya: { at: [64.5, 31.4], facing: 'up' },
-      Søren: { at: [66.5, 31.4], facing: 'up' },
-      نور: { at: [63.5, 33.4], facing: 'up' },
-      'Tomás 🎸': { at: [57.5, 33.4], facing: 'up' },
+      Ольга: { at: [62.5, 26], facing: 'down' },
+      Bob: { at: [55.5, 29.5], facing: 'right' },
+      Amina: { at: [57.5, 29.5], facing: 'up' },
+      美咲: { at: [63.5, 29.5], facing: 'left' },
+      João: { at: [66.5, 29.5], facing: 'left' },
+      Kwame: { at: [55.5, 31.5], facing: 'right' },
+      Zoë: { at: [58.5, 31.5], facing: 'right' },
+      Priya: { at: [64.5, 31.5], facing: 'up' },
+      Søren: { at: [66.5, 31.5], facing: 'left' },
+      نور: { at: [63.5, 33.5], facing: 'left' },
+      'Tomás 🎸': { at: [57.5, 33.5], facing: 'up' },
     },
   },
 ];
@@ -106,10 +107,10 @@ async function lobby() {
 async function phone(cast) {
   const page = await enter(ADA, '', PHONE);
   await Promise.all([
-    stand(cast.get('Bob'), { at: [38.6, 44], facing: 'left' }),
+    stand(cast.get('Bob'), { at: [38.5, 44], facing: 'left' }),
     stand(cast.get('Zoë'), { at: [36, 43], facing: 'right' }),
-    stand(cast.get('Amina'), { at: [37.6, 46.4], facing: 'up' }),
-    stand(page, { at: [37, 44.2], facing: 'right' }),
+    stand(cast.get('Amina'), { at: [37.5, 46.5], facing: 'up' }),
+    stand(page, { at: [37, 44], facing: 'right' }),
   ]);
   await take(page, 'phone.png');
   await page.context().close();
@@ -152,7 +153,7 @@ async function enter(person, address, options) {
 /** Walks somewhere, the last step in the direction in which one is to look then. */
 async function stand(page, { at: [x, y], facing }) {
   const [dx, dy] = BACK[facing];
-  for (const place of [{ x: x + dx * 0.75, y: y + dy * 0.75 }, { x, y }]) {
+  for (const place of [{ x: x + dx, y: y + dy }, { x, y }]) {
     await walkTo(page, place);
     await until(page, `one stands near ${x}, ${y}`, ({ self }) => !self.is_moving && distance(self, place) < 2);
   }
