@@ -3,8 +3,8 @@
 //! A pure core. The shell hands in [`Input`] with the time, drains [`World::poll`] and comes back after
 //! [`World::next_timeout`]; sockets, tasks and clocks are elsewhere, and whoever wants to glue several relays together
 //! adds a source of inputs and a sink of outputs. Read [`messages`] first, then this file, which follows a connection
-//! from challenge to end; [`hello`] lets people in, [`fan_out`] decides when everybody is told, [`bucket`] how fast
-//! somebody may talk, [`participant`] and [`numbers`] are what is kept.
+//! from challenge to end; [`hello`] lets people in, [`presence`] follows them until they leave, [`fan_out`] decides when
+//! everybody is told, [`bucket`] how fast somebody may talk, [`participant`] and [`numbers`] are what is kept.
 
 mod bucket;
 mod fan_out;
@@ -12,6 +12,7 @@ mod hello;
 mod messages;
 mod numbers;
 mod participant;
+mod presence;
 
 use std::{
     collections::{BTreeSet, HashMap, VecDeque},
@@ -23,9 +24,7 @@ use bytes::Bytes;
 use shared::{
     identity::{Nonce, UserId},
     map::Map,
-    movement::Edge,
-    profile::Profile,
-    protocol::{Event, Hello, MapRef, Notice, Refusal, ToClient, ToRelay, VERSION, Welcome, close, codec},
+    protocol::{Hello, MapRef, Notice, Refusal, ToClient, ToRelay, VERSION, close, codec},
 };
 
 pub use self::{
@@ -36,7 +35,7 @@ use self::{
     bucket::{Buckets, Kind, Verdict},
     fan_out::FanOut,
     numbers::Numbers,
-    participant::{Participant, Presence},
+    participant::Participant,
 };
 use crate::{
     audience::Audience,
@@ -241,29 +240,6 @@ impl World {
         }
     }
 
-    fn place(&mut self, now: Duration, user_id: UserId, edge: Edge) {
-        let Some(participant) = self.participants.get_mut(&user_id) else { return };
-        participant.place(now, edge);
-        if !std::mem::replace(&mut participant.is_moved, true) {
-            self.fan_out.moved(user_id);
-        }
-    }
-
-    fn change_profile(&mut self, user_id: UserId, profile: Profile) {
-        let Some(participant) = self.participants.get_mut(&user_id) else { return };
-        let number = participant.number;
-        let before = std::mem::replace(&mut participant.profile, profile.clone());
-        if before.name != profile.name {
-            self.fan_out.happened(Event::NameChanged(number, profile.name));
-        }
-        if before.status != profile.status {
-            self.fan_out.happened(Event::StatusChanged(number, profile.status));
-        }
-        if before.appearance != profile.appearance {
-            self.fan_out.happened(Event::AppearanceChanged(number, profile.appearance));
-        }
-    }
-
     /// Lets in who arrived, tells everybody what happened, and welcomes the new ones with how it is now.
     fn flush(&mut self, now: Duration) {
         let arrivals = std::mem::take(&mut self.arrivals);
@@ -286,55 +262,6 @@ impl World {
             self.welcome(now, id, user_id);
         }
         self.outputs.push_back(Output::FlushDone);
-    }
-
-    /// Makes a participant of an arrival, or gives back the one they are.
-    fn admit(&mut self, now: Duration, id: ConnectionId) -> Option<(ConnectionId, UserId)> {
-        let State::Arriving(hello) = &self.connections.get(&id)?.state else { return None };
-        let hello = hello.clone();
-        let user_id = UserId::of(&hello.public_key);
-        if let Some(present) = self.participants.get_mut(&user_id) {
-            let has_stopped = present.stop(now, &self.map.collision);
-            let edge = hello::arrival(&self.map, &hello, Some(present.edge));
-            let is_elsewhere = has_stopped || edge != present.edge;
-            match std::mem::replace(&mut present.presence, Presence::Here(id)) {
-                // Two arrivals of one person in one flush: the later takes over from the earlier.
-                Presence::Here(older) => self.refuse(now, older, Refusal::Replaced),
-                Presence::Lost { until } => {
-                    self.graces_end.remove(&(until, user_id));
-                }
-            }
-            if is_elsewhere {
-                self.place(now, user_id, edge);
-            }
-            self.change_profile(user_id, hello.profile);
-        } else {
-            let Some(number) = self.numbers.take() else {
-                self.refuse(now, id, Refusal::Full);
-                return None;
-            };
-            let edge = hello::arrival(&self.map, &hello, None);
-            let presence = Presence::Here(id);
-            let newcomer =
-                Participant { number, user_id, profile: hello.profile, edge, since: now, presence, is_moved: false };
-            self.fan_out.happened(Event::Joined(Box::new(newcomer.described(now))));
-            self.participants.insert(user_id, newcomer);
-        }
-        Some((id, user_id))
-    }
-
-    fn welcome(&mut self, now: Duration, id: ConnectionId, user_id: UserId) {
-        let Some(connection) = self.connections.get_mut(&id) else { return };
-        let Some(own) = self.participants.get(&user_id) else { return };
-        connection.state = State::In(user_id);
-        let others = self.participants.values().filter(|other| other.user_id != user_id);
-        let welcome = Welcome {
-            number: own.number,
-            edge: own.edge,
-            map: self.map_ref.clone(),
-            participants: others.map(|other| other.described(now)).collect(),
-        };
-        self.send(id, &ToClient::Welcome(Box::new(welcome)));
     }
 
     fn catch_up(&mut self, now: Duration, id: ConnectionId) {
@@ -361,48 +288,6 @@ impl World {
         let may_resume = matches!(refusal, Refusal::TooSlow | Refusal::Flood);
         self.end(now, id, !may_resume);
         self.close(id, code, &ToClient::Refused(refusal));
-    }
-
-    /// Forgets a connection. Its participant leaves at once, or, if it was lost, stands still and waits a while.
-    fn end(&mut self, now: Duration, id: ConnectionId, is_clean: bool) {
-        let Some(connection) = self.connections.remove(&id) else { return };
-        let user_id = match connection.state {
-            State::Challenged { due, .. } => {
-                self.hellos_due.remove(&(due, id));
-                return;
-            }
-            State::Arriving(hello) => UserId::of(&hello.public_key),
-            State::In(user_id) => user_id,
-        };
-        let Some(participant) = self.participants.get_mut(&user_id) else { return };
-        if participant.presence != Presence::Here(id) {
-            return;
-        }
-        let until = now + self.limits.grace;
-        participant.presence = Presence::Lost { until };
-        if is_clean {
-            self.remove(user_id);
-        } else {
-            self.graces_end.insert((until, user_id));
-            self.to_stop.push(user_id);
-        }
-    }
-
-    fn remove(&mut self, user_id: UserId) {
-        if let Some(gone) = self.participants.remove(&user_id) {
-            self.numbers.give_back(gone.number);
-            self.fan_out.happened(Event::Left(gone.number));
-        }
-    }
-
-    /// Stops somebody whom nobody steers any more.
-    fn stop_walker(&mut self, now: Duration, user_id: UserId) {
-        let Some(participant) = self.participants.get_mut(&user_id) else { return };
-        let is_lost = matches!(participant.presence, Presence::Lost { .. });
-        if is_lost && participant.stop(now, &self.map.collision) {
-            let edge = participant.edge;
-            self.place(now, user_id, edge);
-        }
     }
 
     fn say_goodbye(&mut self, seed: u64) {
