@@ -1,6 +1,9 @@
 //! Coming in, walking, getting lost, coming back, leaving.
 
-use shared::{position::Direction, protocol::{Event, Refusal};
+use shared::{
+    position::Direction,
+    protocol::{Event, Refusal},
+};
 
 use super::{super::*, stage::*};
 
