@@ -97,9 +97,14 @@ async function frames() {
   const rows = [];
   for (const view of VIEWS) {
     for (const crowd of CROWDS) rows.push(await measureCrowd(view, crowd));
-    rows.push(await measure(view, 1, 'standing', async () => {}));
+    rows.push(await measure(view, 1, 'standing', rest));
   }
   return rows;
+}
+
+/** Waits until the walk before is not drawn any more. */
+function rest(page) {
+  return until(page, 'the world rests', ({ frames }) => frames.per_second < 4);
 }
 
 async function measureCrowd(view, crowd) {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { isIn, other, until, walkTo } from './browser.mjs';
+import { distance, isIn, other, until, walkTo } from './browser.mjs';
 import { spawns } from './map.mjs';
 import { assertClose, compare, own, record, recorded, seen } from './record.mjs';
 import { openStage } from './stage.mjs';
@@ -22,8 +22,9 @@ test('a third who joins while Bob walks sees him where he is, at once', async ()
   await until(bob, 'Bob is two tiles on his way', ({ self }) => Math.abs(self.y - start.y) + Math.abs(self.x - start.x) > 2);
   await cem.getByRole('button', { name: 'Enter', exact: true }).click();
   await until(cem, 'Cem is in', isIn);
-  await until(cem, 'Cem sees Bob', (snapshot) => other(snapshot, 'Bob'));
-  await until(bob, 'Bob arrives', ({ self }) => !self.is_moving);
+  const first = other(await until(cem, 'Cem sees Bob', (snapshot) => other(snapshot, 'Bob')), 'Bob');
+  const isFurther = ({ self }) => !self.is_moving || distance(self, first) > 4;
+  await until(bob, 'Bob is four tiles further', isFurther);
 
   const [onCems, onBobs] = [seen(await recorded(cem), 'Bob'), own(await recorded(bob))];
   assert.ok(onCems[0].is_moving, 'expected Bob to be on his way still when Cem first saw him');

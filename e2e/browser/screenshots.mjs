@@ -50,7 +50,7 @@ const SCENES = [
       'Tomás 🎸': { at: [45, 34], facing: 'left' },
     },
     // Somebody always walks by.
-    passing: { Zoë: [46, 36.5], Søren: [29, 35] },
+    passing: { Zoë: [40, 36], Søren: [29, 35] },
   },
   {
     file: 'classroom.png',
