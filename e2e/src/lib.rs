@@ -1,6 +1,8 @@
 //! A network without sockets: sessions and a relay's world in virtual time, joined by lines with delays that break
 //! when a test says so.
 
+#![allow(clippy::missing_panics_doc, reason = "it panics where a test should fail")]
+
 use std::{
     collections::{HashMap, VecDeque},
     path::Path,
@@ -13,30 +15,24 @@ use client::session::{Connection, EPOCH, Input, Output, Session, Setup, Time, me
 use rand::{RngExt, SeedableRng, rngs::SmallRng};
 use relay::{
     audience::Audience,
+    campus::Campus,
     limits::Limits,
     world::{self, ConnectionId, World},
 };
 use shared::{
     identity::{Identity, UserId},
-    map::{Map, MapFiles},
+    map::Map,
     movement::Pose,
     profile::{Appearance, Name, Profile, Status},
-    protocol::{Label, MapRef},
+    protocol::MapRef,
 };
 
 const URL: &str = "ws://127.0.0.1:8080/ws";
 
 /// The project's own map.
-pub fn campus() -> Arc<Map> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets");
-    let mut files = MapFiles::new();
-    for entry in std::fs::read_dir(folder).expect("the assets").flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if [".tmx", ".tsx", ".png"].iter().any(|ending| name.ends_with(ending)) {
-            files.insert(name, std::fs::read(entry.path()).expect("an asset"));
-        }
-    }
-    Arc::new(Map::read("campus.tmx", &files).expect("a sound map"))
+pub fn campus() -> Campus {
+    let map = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/campus.tmx");
+    Campus::read(&map).expect("a sound map")
 }
 
 /// Something under way, and when it arrives.
@@ -78,6 +74,7 @@ pub struct Client {
 pub struct Network {
     /// The map all are on.
     pub map: Arc<Map>,
+    map_ref: MapRef,
     /// The clients, by the order in which they were added.
     pub clients: Vec<Client>,
     /// The present moment.
@@ -92,9 +89,11 @@ pub struct Network {
 
 impl Network {
     /// An empty network whose messages take up to so many milliseconds.
-    pub fn new(map: Arc<Map>, seed: u64, delay_ms: u64) -> Self {
+    pub fn new(campus: Campus, seed: u64, delay_ms: u64) -> Self {
+        let Campus { map, map_ref, .. } = campus;
         let mut network = Self {
             map,
+            map_ref,
             clients: Vec::new(),
             now: EPOCH,
             world: None,
@@ -110,8 +109,7 @@ impl Network {
     /// Starts a relay that knows nobody.
     pub fn start_relay(&mut self) {
         let audience = Audience::of_loopback(([127, 0, 0, 1], 8080).into());
-        let map_ref = MapRef { file: Label::new("campus.tmx").expect("a label"), hash: self.map.hash };
-        self.world = Some(World::new(Arc::clone(&self.map), map_ref, audience, Limits::default()));
+        self.world = Some(World::new(Arc::clone(&self.map), self.map_ref.clone(), audience, Limits::default()));
     }
 
     /// Ends the relay without a word.
@@ -213,10 +211,10 @@ impl Network {
         }
         let due: Vec<_> = self.lost.extract_if(.., |(when, _)| *when <= self.now).collect();
         for (_, connection) in due {
-            self.to_world(world::Input::Closed { connection, is_clean: false });
+            self.tell_world(world::Input::Closed { connection, is_clean: false });
         }
         if self.world.as_ref().is_some_and(|world| world.next_timeout().is_some_and(|time| time <= self.now)) {
-            self.to_world(world::Input::Tick);
+            self.tell_world(world::Input::Tick);
         }
     }
 
@@ -252,7 +250,7 @@ impl Network {
         self.clients[index].wire = Some(Wire { connection, up: VecDeque::new(), down: VecDeque::new(), cut: None });
         self.clients[index].session.handle(self.now, Input::SocketOpened);
         let nonce = self.random.random();
-        self.to_world(world::Input::Connected { connection, nonce });
+        self.tell_world(world::Input::Connected { connection, nonce });
     }
 
     fn send_up(&mut self, index: usize, content: ToWorld) {
@@ -280,7 +278,7 @@ impl Network {
         {
             let connection = wire.connection;
             if let ToWorld::Message(bytes) = parcel.content {
-                self.to_world(world::Input::Received { connection, bytes: bytes.into() });
+                self.tell_world(world::Input::Received { connection, bytes: bytes.into() });
             }
         }
     }
@@ -304,7 +302,7 @@ impl Network {
         }
     }
 
-    fn to_world(&mut self, input: world::Input) {
+    fn tell_world(&mut self, input: world::Input) {
         let Some(world) = &mut self.world else { return };
         world.handle(self.now, input);
         let mut inputs = VecDeque::new();

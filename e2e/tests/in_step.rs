@@ -10,7 +10,6 @@ use shared::{
     position::{Direction, Position},
 };
 
-
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
@@ -88,11 +87,11 @@ fn a_relay_killed_and_started_again_has_all_back_in_their_places() {
     network.run(seconds(30));
     network.start_relay();
     network.run(seconds(5));
-    for index in 0..3 {
+    for (index, &place) in before.iter().enumerate() {
         assert!(network.is_online(index));
-        assert_eq!(network.own(index), before[index], "in the same place");
+        assert_eq!(network.own(index), place, "in the same place");
         for by in (0..3).filter(|&by| by != index) {
-            assert_eq!(network.seen(by, index), before[index]);
+            assert_eq!(network.seen(by, index), place);
             assert_eq!(network.clients[by].session.roster().people().count(), 2, "nobody is doubled");
         }
     }

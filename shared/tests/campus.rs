@@ -30,7 +30,7 @@ fn broken(from: &str, to: &str) -> MapError {
     let text = String::from_utf8(files["campus.tmx"].clone()).expect("text");
     assert!(text.contains(from), "the campus has no {from:?}");
     files.insert("campus.tmx".to_owned(), text.replacen(from, to, 1).into_bytes());
-    Map::read("campus.tmx", &files).err().expect("a broken map")
+    Map::read("campus.tmx", &files).expect_err("a broken map")
 }
 
 /// The attributes of an object as they stand in the map file.
@@ -159,7 +159,8 @@ fn a_room_without_a_door_is_named() {
         let id = 90_000 + index;
         let size = format!("width=\"{width}\" height=\"{height}\"");
         let property = "<properties><property name=\"blocks_sound\" type=\"bool\" value=\"true\"/></properties>";
-        walls += &format!("<object id=\"{id}\" name=\"wall\" x=\"{x}\" y=\"{y}\" {size}>{property}</object>");
+        let wall = format!("<object id=\"{id}\" name=\"wall\" x=\"{x}\" y=\"{y}\" {size}>{property}</object>");
+        walls.push_str(&wall);
     }
     let text = String::from_utf8(files()["campus.tmx"].clone()).expect("text");
     let at = text.find("name=\"collision\"").expect("the layer");
@@ -184,10 +185,10 @@ fn claims_beyond_bounds_are_refused_before_they_are_believed() {
     let mut files = files();
     let tileset = String::from_utf8(files["terrain.tsx"].clone()).expect("text");
     files.insert("terrain.tsx".into(), tileset.replace("tilecount=\"", "tilecount=\"9").into_bytes());
-    let error = Map::read("campus.tmx", &files).err().expect("a broken tileset").to_string();
+    let error = Map::read("campus.tmx", &files).expect_err("a broken tileset").to_string();
     assert!(error.contains("terrain.tsx") && error.contains("tilecount"), "{error}");
     files.remove("terrain.tsx");
-    let error = Map::read("campus.tmx", &files).err().expect("no tileset").to_string();
+    let error = Map::read("campus.tmx", &files).expect_err("no tileset").to_string();
     assert!(error.contains("terrain.tsx is missing"), "{error}");
 }
 
@@ -195,7 +196,8 @@ fn claims_beyond_bounds_are_refused_before_they_are_believed() {
 fn a_layer_with_too_few_tiles_is_refused() {
     let text = String::from_utf8(files()["campus.tmx"].clone()).expect("text");
     let start = text.find("encoding=\"csv\">").expect("tiles") + "encoding=\"csv\">".len();
-    let first_line = &text[start..start + text[start..].trim_start().find('\n').expect("a line") + 1];
-    let error = broken(first_line, "\n").to_string();
+    let rows = text[start..].trim_start();
+    let first_line = &rows[..rows.find('\n').expect("a line")];
+    let error = broken(first_line, "").to_string();
     assert!(error.contains("the number of tiles in a layer"), "{error}");
 }

@@ -57,10 +57,13 @@ async fn begin() {
     if !storage.works() {
         page::show_problem("problem-storage");
     }
-    let identity = storage.identity();
+    let (Some(identity), Some(seed)) = (storage.identity(), page::random()) else {
+        page::show_problem("problem-old-browser");
+        page::set_root_data("state", "stopped");
+        return;
+    };
     let memory = Memory::read(|key| storage.read(key));
-    let seed = u64::from_le_bytes(page::random());
-    let session = Session::new(Setup { identity, relay_url, memory, seed });
+    let session = Session::new(Setup { identity, relay_url, memory, seed: u64::from_le_bytes(seed) });
     let classroom = Classroom::new(session, Box::new(shell::PageShell::new(storage)));
     CLASSROOM.with_borrow_mut(|place| *place = Some(classroom.clone()));
 

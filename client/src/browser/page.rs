@@ -66,14 +66,11 @@ pub(super) fn milliseconds() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now())
 }
 
-/// Random bytes that nobody can guess.
-pub(super) fn random<const N: usize>() -> [u8; N] {
+/// Random bytes that nobody can guess, where the browser has them.
+pub(super) fn random<const N: usize>() -> Option<[u8; N]> {
     let mut bytes = [0; N];
-    if getrandom::fill(&mut bytes).is_err() {
-        // Browsers without randomness do not exist; one that had none could not be trusted with a key.
-        show_problem("problem-old-browser");
-    }
-    bytes
+    getrandom::fill(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 /// Moves the keyboard's focus to the element of that id.

@@ -39,12 +39,14 @@ impl Storage {
         }
     }
 
-    /// Who one is: as kept, or a new identity.
-    pub(super) fn identity(&self) -> Identity {
-        read_identity(self.read(IDENTITY_KEY)).unwrap_or_else(|| {
-            let identity = Identity::from_secret(&page::random());
-            self.keep(&Entry::identity(&identity));
-            identity
-        })
+    /// Who one is: as kept, or a new identity. None where the browser has nothing random: everybody could guess a key
+    /// made without.
+    pub(super) fn identity(&self) -> Option<Identity> {
+        if let Some(identity) = read_identity(self.read(IDENTITY_KEY)) {
+            return Some(identity);
+        }
+        let identity = Identity::from_secret(&page::random()?);
+        self.keep(&Entry::identity(&identity));
+        Some(identity)
     }
 }

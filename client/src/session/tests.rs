@@ -65,11 +65,11 @@ impl Client {
         let mut client = Self::new(Memory::default());
         client.tell(0, Input::Enter { profile: profile("Ada"), spawn: None });
         client.challenge(0);
-        client.welcome(0, client.standing(client.map.default_spawn()), vec![]);
+        client.welcome(0, Client::standing(client.map.default_spawn()), vec![]);
         client
     }
 
-    pub(crate) fn standing(&self, position: Position) -> Edge {
+    pub(crate) fn standing(position: Position) -> Edge {
         Edge { position, direction: Direction::Down, is_moving: false }
     }
 
@@ -208,7 +208,7 @@ fn a_late_joiner_sees_a_walker_where_it_is() {
     client.challenge(0);
     let spawn = client.map.default_spawn();
     let walking = Edge { position: spawn, direction: Direction::Right, is_moving: true };
-    client.welcome(50, client.standing(spawn), vec![participant(2, 2, "Bob", walking, 2000)]);
+    client.welcome(50, Client::standing(spawn), vec![participant(2, 2, "Bob", walking, 2000)]);
     let bob = client.session.roster().person(person(2)).expect("Bob is there");
     let pose = bob.pose(Some(&client.map.collision), at(50));
     assert_eq!(pose.point.tiles(), (spawn.tiles().0 + 8.0, spawn.tiles().1));
@@ -219,7 +219,7 @@ fn others_follow_their_edges_and_come_and_go() {
     let mut client = Client::online();
     let spawn = client.map.default_spawn();
     let bob = person(2);
-    let joined = Event::Joined(Box::new(participant(2, 2, "Bob", client.standing(spawn), 0)));
+    let joined = Event::Joined(Box::new(participant(2, 2, "Bob", Client::standing(spawn), 0)));
     client.hear(0, &ToClient::Happened(vec![joined]));
     let walking = Edge { position: spawn, direction: Direction::Right, is_moving: true };
     client.hear(1000, &ToClient::Moved(vec![NumberedEdge { number: Number(2), edge: walking }]));

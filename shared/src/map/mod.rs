@@ -13,7 +13,7 @@ pub mod path;
 pub mod read;
 pub mod zones;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use sha2::{Digest, Sha256};
 
@@ -33,7 +33,7 @@ pub const DEFAULT_SPAWN: &str = "courtyard";
 pub type MapFiles = BTreeMap<String, Vec<u8>>;
 
 /// A map that was read, found sound, and can be walked on.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Map {
     /// Tiles from left to right.
     pub width_tiles: u32,
@@ -53,6 +53,13 @@ pub struct Map {
     pub drawing: Drawing,
     /// What names this very map: see [`hash`].
     pub hash: MapHash,
+}
+
+impl fmt::Debug for Map {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // All of its tiles would fill pages of a log.
+        write!(f, "Map({} by {} tiles, {} rooms)", self.width_tiles, self.height_tiles, self.zones.len())
+    }
 }
 
 /// The first half of the SHA-256 of a map's files.
