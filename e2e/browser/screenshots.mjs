@@ -34,7 +34,7 @@ const ADA = { name: 'Ada', look: [1, 3, 5, 4, 3] };
 // straight to the place.
 const SCENES = [
   {
-    file: 'courtyard.png',
+    file: 'campus.png',
     camera: { at: [36.5, 34], facing: 'right' },
     people: {
       Bob: { at: [38.5, 34], facing: 'left' },
