@@ -23,6 +23,7 @@ mod deny;
 mod dist;
 mod exec;
 mod fuzz;
+mod names;
 mod page;
 mod paths;
 mod play;

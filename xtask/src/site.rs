@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::compress;
 use crate::exec;
+use crate::names;
 use crate::page;
 use crate::paths;
 use crate::setup::Site;
@@ -39,6 +40,9 @@ pub(crate) fn build(site: &Site, quality: Quality) -> Result<()> {
     let index = paths::dist().join("index.html");
     let html = fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
     page::check(&html)?;
+    if quality == Quality::Release {
+        names::remove(&paths::dist())?;
+    }
     compress::folder(&paths::dist(), quality)
 }
 

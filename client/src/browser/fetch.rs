@@ -78,6 +78,7 @@ async fn show_world(classroom: Classroom, map: Arc<Map>, files: Rc<MapFiles>) {
 }
 
 #[cfg(not(feature = "world"))]
+#[allow(clippy::unused_async, reason = "as the one that has a world")]
 async fn show_world(_: Classroom, _: Arc<Map>, _: Rc<MapFiles>) {}
 
 /// The relay named a map: it may be there already.
