@@ -19,6 +19,7 @@ for (const [what, options] of Object.entries(VIEWS)) {
   test(`the world fills ${what}, with square pixels`, async () => {
     const ada = await stage.enter('Ada', { world: true, ...options });
     await assertFilled(ada);
+    await assertSharp(ada);
   });
 }
 
@@ -46,4 +47,35 @@ async function assertFilled(page) {
   };
   await eventually('the world fills the view', look, { within: 10_000, detail: () => JSON.stringify(seen) });
   assert.ok(seen.buffer.every((side) => side > 1), `expected a picture, had ${seen.buffer}`);
+}
+
+/** A pixel of the art takes as many pixels of the screen as the page zooms by: not twice as many, and sharply so. */
+async function assertSharp(page) {
+  const zoom = await page.locator('#stage').evaluate((stage) => {
+    for (const id of ['ui', 'name-tags']) document.getElementById(id).style.display = 'none';
+    document.activeElement?.blur();
+    return new DOMMatrix(getComputedStyle(stage).transform).a;
+  });
+  const picture = (await page.screenshot()).toString('base64');
+  const narrowest = await page.evaluate(async (picture) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${picture}`;
+    await image.decode();
+    const { width, height } = image;
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    context.drawImage(image, 0, 0);
+    const colours = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
+    let narrowest = width;
+    for (let y = 0; y < height; y += 7) {
+      // What begins or ends at the edge of the picture may be cut.
+      let since = null;
+      for (let x = 1; x < width; x += 1) {
+        if (colours[y * width + x] === colours[y * width + x - 1]) continue;
+        if (since !== null) narrowest = Math.min(narrowest, x - since);
+        since = x;
+      }
+    }
+    return narrowest;
+  }, picture);
+  assert.equal(narrowest, zoom, 'expected the narrowest thing in the picture to be one pixel of the art');
 }
