@@ -8,7 +8,7 @@ use shared::{identity::UserId, profile::Status};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-use super::page;
+use super::{page, stage::Stage};
 use crate::world::{NameTag, NameTagPainter};
 
 /// Size of the letters, in pixels of the style sheet.
@@ -24,6 +24,7 @@ const KEPT_TAGS: usize = 300;
 pub(super) struct Painter {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
+    stage: Stage,
     tags: HashMap<UserId, Tag>,
 }
 
@@ -37,11 +38,11 @@ struct Tag {
 }
 
 impl Painter {
-    /// A painter for this page.
-    pub(super) fn set_up() -> Option<Self> {
+    /// A painter for this page, above that stage.
+    pub(super) fn set_up(stage: Stage) -> Option<Self> {
         let canvas = page::element::<HtmlCanvasElement>("name-tags")?;
         let context = context(&canvas)?;
-        Some(Self { canvas, context, tags: HashMap::new() })
+        Some(Self { canvas, context, stage, tags: HashMap::new() })
     }
 
     /// The canvas as large as the screen shows it.
@@ -65,13 +66,14 @@ impl NameTagPainter for Painter {
             self.tags.clear();
         }
         let pixel_ratio = page::pixel_ratio();
+        let scale = f64::from(scale) * self.stage.screen_pixels();
         for tag in tags {
             let is_fresh = self.tags.get(&tag.user_id).is_some_and(|kept| kept.shows(tag, pixel_ratio));
             if !is_fresh && let Some(made) = Tag::make(tag, pixel_ratio) {
                 self.tags.insert(tag.user_id, made);
             }
             let Some(Tag { picture, .. }) = self.tags.get(&tag.user_id) else { continue };
-            let (x, y) = (f64::from(tag.x * scale as f32), f64::from(tag.y * scale as f32));
+            let (x, y) = (f64::from(tag.x) * scale, f64::from(tag.y) * scale);
             let left = (x - f64::from(picture.width()) / 2.0).round();
             let top = (y - f64::from(picture.height())).round();
             let _ = self.context.draw_image_with_html_canvas_element(picture, left, top);

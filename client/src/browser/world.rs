@@ -53,7 +53,7 @@ pub(super) async fn start(classroom: Classroom, map: Arc<Map>, files: &MapFiles)
         classroom,
         map,
         art,
-        name_tags: Painter::set_up().map(|painter| Box::new(painter) as Box<dyn NameTagPainter>),
+        name_tags: Painter::set_up(stage.clone()).map(|painter| Box::new(painter) as Box<dyn NameTagPainter>),
         lens: Some(Box::new(stage)),
         frames: hooks::frames(),
         controls: controls(),
