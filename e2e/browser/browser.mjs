@@ -29,10 +29,14 @@ export const FLAGS = [
 
 export const VIEWPORT = { width: 640, height: 400 };
 
-/** Starts the browser. */
-export function openBrowser() {
+/**
+ * Starts the browser. `ratio` is the number of pixels of the screen to one of the style sheet: a page can pretend
+ * another one, but what is drawn by the screen's own pixels, as the world is, does not believe it.
+ */
+export function openBrowser({ ratio = 1 } = {}) {
   assert.ok(places.chromium, 'expected Chromium on PATH, or named in CHROMIUM');
-  return chromium.launch({ executablePath: places.chromium, args: FLAGS });
+  const args = [...FLAGS, `--force-device-scale-factor=${ratio}`];
+  return chromium.launch({ executablePath: places.chromium, args });
 }
 
 /** What the page says of itself; null while the module is not there yet. */

@@ -5,9 +5,10 @@ import { test } from 'node:test';
 
 import { eventually, snapshot, until } from './browser.mjs';
 import { Finger } from './fingers.mjs';
+import { assertFilled, assertSharp } from './picture.mjs';
 import { openStage } from './stage.mjs';
 
-const stage = await openStage();
+const stage = await openStage({ ratio: 2 });
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 const ROLES = ['button', 'textbox', 'status', 'combobox', 'slider', 'checkbox', 'switch'];
@@ -15,6 +16,14 @@ const ROLES = ['button', 'textbox', 'status', 'combobox', 'slider', 'checkbox', 
 const stands = ({ self }) => !self.is_moving;
 
 const enter = () => stage.enter('Ada', { world: true, ...PHONE });
+
+for (const [how, [width, height]] of Object.entries({ upright: [390, 844], sideways: [844, 390] })) {
+  test(`the world fills a phone held ${how}, with square pixels`, async () => {
+    const ada = await stage.enter('Ada', { world: true, ...PHONE, viewport: { width, height } });
+    await assertFilled(ada);
+    await assertSharp(ada);
+  });
+}
 
 test('the thumb stick walks while it is held to a side', async () => {
   const ada = await enter();

@@ -73,6 +73,8 @@ const SCENES = [
 
 const relay = await startRelay();
 const browser = await openBrowser();
+// What a phone shows has to be drawn for a screen as fine as a phone's.
+const fine = await openBrowser({ ratio: PHONE.deviceScaleFactor });
 try {
   await mkdir(places.pictures, { recursive: true });
   await lobby();
@@ -89,7 +91,7 @@ try {
   await camera.context().close();
   await phone(cast);
 } finally {
-  await browser.close();
+  await Promise.all([browser.close(), fine.close()]);
   await relay.stop();
 }
 
@@ -134,7 +136,7 @@ async function take(page, file, before = async () => {}) {
 
 /** A page of somebody who was here before: they have their name and look already. */
 async function open({ name, look }, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 320, height: 240 }, locale: 'en', ...options, baseURL: relay.url });
+  const context = await (options === PHONE ? fine : browser).newContext({ viewport: { width: 320, height: 240 }, locale: 'en', ...options, baseURL: relay.url });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   const profile = JSON.stringify({ name, appearance: look });

@@ -7,8 +7,8 @@ import { PATIENCE, VIEWPORT, complaintsOf, isIn, openBrowser, until } from './br
 import { startRelay } from './relay.mjs';
 
 /** Opens relay and browser for a test file, and has everything closed after its tests. */
-export async function openStage() {
-  const stage = new Stage(await startRelay(), await openBrowser());
+export async function openStage(screen) {
+  const stage = new Stage(await startRelay(), await openBrowser(screen));
   afterEach(() => stage.everybodyLeaves());
   after(() => stage.close());
   return stage;
