@@ -20,6 +20,8 @@ use crate::{classroom::Classroom, session::Input};
 #[derive(Debug, Default, Resource)]
 pub(super) struct Walking {
     held: Vec<(KeyCode, Direction)>,
+    /// Pressed and let go within one frame: they count for that frame, or a slow machine would lose quick taps.
+    tapped: Vec<KeyCode>,
 }
 
 impl Walking {
@@ -31,6 +33,13 @@ impl Walking {
     fn press(&mut self, key: KeyCode, direction: Direction) {
         self.release(key);
         self.held.push((key, direction));
+    }
+
+    /// Lets go what was tapped in the frame before.
+    fn begin_frame(&mut self) {
+        for key in std::mem::take(&mut self.tapped) {
+            self.release(key);
+        }
     }
 
     fn release(&mut self, key: KeyCode) {
@@ -51,11 +60,17 @@ pub(super) fn listen(
     classroom: NonSend<Classroom>,
 ) {
     let mut stops_route = false;
+    let mut pressed = Vec::new();
+    walking.begin_frame();
     for input in typed.read() {
         match (input.state, meaning(input, &keys)) {
+            (ButtonState::Released, _) if pressed.contains(&input.key_code) => walking.tapped.push(input.key_code),
             (ButtonState::Released, _) => walking.release(input.key_code),
             (ButtonState::Pressed, _) if input.repeat => {}
-            (ButtonState::Pressed, Some(direction)) => walking.press(input.key_code, direction),
+            (ButtonState::Pressed, Some(direction)) => {
+                walking.press(input.key_code, direction);
+                pressed.push(input.key_code);
+            }
             (ButtonState::Pressed, None) => stops_route |= !is_modifier(input.key_code),
         }
     }
@@ -128,6 +143,16 @@ mod tests {
         walking.release(KeyCode::ArrowRight);
         assert_eq!(walking.direction(), Some(Direction::Down), "letting go an older key changes nothing");
         walking.release(KeyCode::KeyS);
+        assert_eq!(walking.direction(), None);
+    }
+
+    #[test]
+    fn a_tap_within_a_frame_counts_for_that_frame() {
+        let mut walking = Walking::default();
+        walking.press(KeyCode::ArrowLeft, Direction::Left);
+        walking.tapped.push(KeyCode::ArrowLeft);
+        assert_eq!(walking.direction(), Some(Direction::Left));
+        walking.begin_frame();
         assert_eq!(walking.direction(), None);
     }
 
