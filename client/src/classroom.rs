@@ -4,7 +4,7 @@
 //! once what the session asks for; reading it borrows the session for as short as possible: a panic while it is
 //! borrowed would take it along, a panic anywhere else does not.
 
-use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use crate::session::{Input, Output, Session, Time};
 
@@ -29,13 +29,12 @@ pub struct Classroom {
 struct Inner {
     session: RefCell<Session>,
     shell: Box<dyn Shell>,
-    inputs: RefCell<VecDeque<Input>>,
 }
 
 impl Classroom {
     /// Joins a session with its platform.
     pub fn new(session: Session, shell: Box<dyn Shell>) -> Self {
-        Self { inner: Rc::new(Inner { session: RefCell::new(session), shell, inputs: RefCell::default() }) }
+        Self { inner: Rc::new(Inner { session: RefCell::new(session), shell }) }
     }
 
     /// The time.
@@ -45,16 +44,12 @@ impl Classroom {
 
     /// Tells the session what happens, and does what it asks for.
     pub fn tell(&self, input: Input) {
-        self.inner.inputs.borrow_mut().push_back(input);
-        // Told from within: whoever is at it already goes on with this one.
+        // Nobody tells anything while looking or while being listened to: a session that is still borrowed went down
+        // with a panic, and what it is told is of no use any more.
         let Ok(mut session) = self.inner.session.try_borrow_mut() else { return };
         let before = session.revision();
-        let mut outputs = Vec::new();
-        loop {
-            let Some(input) = self.inner.inputs.borrow_mut().pop_front() else { break };
-            session.handle(self.inner.shell.now(), input);
-            outputs.extend(std::iter::from_fn(|| session.poll()));
-        }
+        session.handle(self.inner.shell.now(), input);
+        let outputs: Vec<_> = std::iter::from_fn(|| session.poll()).collect();
         let has_changed = session.revision() != before;
         drop(session);
         for output in outputs {

@@ -93,7 +93,7 @@ pub(crate) fn zoom_by(steps: i32) {
 }
 
 /// Keeps something for as long as the page is open.
-fn keep(kept: impl Any) {
+pub(crate) fn keep(kept: impl Any) {
     KEPT.with_borrow_mut(|all| all.push(Box::new(kept)));
 }
 

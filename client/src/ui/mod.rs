@@ -70,8 +70,7 @@ pub(crate) fn mount(classroom: &Classroom) {
             <people::People panels />
         }
     });
-    // The panels stay for as long as the page does.
-    panels.forget();
+    crate::browser::keep(panels);
 }
 
 /// Shows something else.
