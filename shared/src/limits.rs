@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::rate::Rate;
+
 /// Longest name in characters as people count them (grapheme clusters): what fits over a head.
 pub const NAME_GRAPHEMES: usize = 32;
 
@@ -11,7 +13,44 @@ pub const NAME_BYTES: usize = 128;
 /// Largest message to the relay in bytes, chat excepted: a hello is the largest, some 450 bytes.
 pub const MESSAGE_BYTES: usize = 1024;
 
-/// Largest message to a client in bytes: the welcome to a full relay has [`PARTICIPANTS`] entries of up to 180 bytes.
+/// Longest chat message in characters (Unicode scalar values): a page of text, and an end to walls of it.
+pub const CHAT_CHARACTERS: usize = 2000;
+
+/// Longest chat message in bytes of UTF-8: no character takes more than four.
+pub const CHAT_BYTES: usize = 8 * 1024;
+
+/// Largest message to the relay that carries chat, in bytes: the text, and some 40 around it.
+pub const CHAT_MESSAGE_BYTES: usize = 10 * 1024;
+
+/// What was said to everybody or in a room is kept for those who come later, up to so many remarks each.
+pub const HISTORY_REMARKS: usize = 50;
+
+/// Remarks of a person to several people: nobody reads faster, and a class in high spirits still gets through.
+pub const REMARKS: Rate = Rate::per_second(8, 1);
+
+/// Direct messages of a person: an outbox that waited for somebody empties at this rate.
+pub const DIRECT_MESSAGES: Rate = Rate::per_second(20, 2);
+
+/// Direct messages to a person, from all others together; more wait with their senders.
+pub const DIRECT_ARRIVALS: Rate = Rate::per_second(200, 50);
+
+/// Receipts of a person: more than can arrive.
+pub const RECEIPTS: Rate = Rate::per_second(300, 60);
+
+/// Waves of a person: often enough to be noticed, not often enough to annoy.
+pub const WAVES: Rate = Rate::every_seconds(3, 4);
+
+/// Emotes of a person.
+pub const EMOTES: Rate = Rate::per_second(6, 2);
+
+/// How often one says that one is writing, and half of how long it is shown.
+pub const TYPING_EVERY: Duration = Duration::from_secs(3);
+
+/// Signs that one is writing: one in [`TYPING_EVERY`], and some more for going from one conversation to another.
+pub const TYPING: Rate = Rate::per_second(10, 1);
+
+/// Largest message to a client in bytes: the welcome to a full relay has [`PARTICIPANTS`] entries of up to 180 bytes,
+/// a history [`HISTORY_REMARKS`] of up to 8,400.
 pub const CLIENT_MESSAGE_BYTES: usize = 1024 * 1024;
 
 /// Most participants of one relay: beyond the 1000 it is measured with, and few enough for one welcome.

@@ -58,8 +58,8 @@ fn is_control(character: char) -> bool {
     character.is_control() || reorders || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
-/// Characters that leave no mark: a name of nothing else would be no name.
-fn is_invisible(character: char) -> bool {
+/// Characters that leave no mark: a name or message of nothing else would be none.
+pub(crate) fn is_invisible(character: char) -> bool {
     let blank = matches!(
         character,
         '\u{00ad}' | '\u{034f}' | '\u{115f}' | '\u{1160}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}'

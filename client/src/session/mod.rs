@@ -16,12 +16,15 @@ pub mod walking;
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use shared::{
+    chat::Emote,
     identity::{Identity, UserId},
+    limits::EMOTES,
     map::{Map, MapHash},
     movement::{Edge, Pose},
     position::{Direction, Position},
     profile::{Appearance, Name, Profile, Status},
     protocol::{Event, Label, MapRef, Number, ToClient, ToRelay, Welcome, codec},
+    rate::Bucket,
 };
 
 pub use self::connection::{Connection, Trouble};
@@ -33,6 +36,9 @@ pub type Time = Duration;
 /// What a shell's clock begins with instead of zero, so that what happened up to 2^32 ms before the program began has
 /// a time too.
 pub const EPOCH: Time = Duration::from_millis(1 << 32);
+
+/// How long an emote is shown over a head.
+pub const EMOTE_SHOWN: Duration = Duration::from_secs(4);
 
 /// What happens.
 #[derive(Clone, Debug)]
@@ -50,6 +56,10 @@ pub enum Input {
     WalkTo(Position),
     /// Stop walking by the shortest way.
     StopRoute,
+    /// Show where somebody is, until one moves; nobody any more if `None`.
+    Find(Option<UserId>),
+    /// Show this over one's head.
+    Emote(Emote),
     /// Be called differently.
     SetName(Name),
     /// Have another status.
@@ -114,6 +124,11 @@ pub struct Session {
     own_number: Option<Number>,
     walker: Option<Walker>,
     roster: Roster,
+    /// Whom one is shown the way to, and since when.
+    finding: Option<(UserId, Time)>,
+    own_emote: Option<(Emote, Time)>,
+    /// So that the relay never has to refuse one.
+    emotes: Bucket,
     outputs: VecDeque<Output>,
     revision: u64,
 }
@@ -132,6 +147,9 @@ impl Session {
             own_number: None,
             walker: None,
             roster: Roster::default(),
+            finding: None,
+            own_emote: None,
+            emotes: Bucket::default(),
             outputs: VecDeque::new(),
             revision: 0,
         }
@@ -147,6 +165,8 @@ impl Session {
             Input::Steer(direction) => self.walk(|walker, map| walker.steer(map, now, direction)),
             Input::WalkTo(place) => self.walk(|walker, map| walker.walk_to(map, now, place)),
             Input::StopRoute => self.walk(|walker, map| walker.stop_route(map, now)),
+            Input::Find(whom) => self.finding = whom.map(|whom| (whom, now)),
+            Input::Emote(emote) => self.show_emote(now, emote),
             Input::SetName(name) => self.change_profile(ToRelay::SetName(name.clone()), |profile| profile.name = name),
             Input::SetStatus(status) => {
                 self.change_profile(ToRelay::SetStatus(status), |profile| profile.status = status);
@@ -220,6 +240,17 @@ impl Session {
         Some(walker.pose(&map.collision, now))
     }
 
+    /// Whom one is shown the way to, and since when; until one moves.
+    pub fn finding(&self) -> Option<(UserId, Time)> {
+        self.finding
+    }
+
+    /// What somebody, perhaps oneself, shows over their head at that time.
+    pub fn emote(&self, user_id: UserId, now: Time) -> Option<Emote> {
+        let shown = if user_id == self.user_id() { self.own_emote } else { self.roster.person(user_id)?.emote };
+        shown.filter(|(_, since)| now < *since + EMOTE_SHOWN).map(|(emote, _)| emote)
+    }
+
     /// Where one is walking to by the shortest way, and the corners in between, one's own place not among them.
     pub fn route(&self) -> Vec<Position> {
         self.walker.as_ref().map(Walker::route).unwrap_or_default()
@@ -253,9 +284,18 @@ impl Session {
         while let Some(edge) = walker.poll() {
             self.revision += 1;
             self.line.send_if_online(&ToRelay::Moved(edge));
-            if !edge.is_moving {
+            if edge.is_moving {
+                self.finding = None;
+            } else {
                 self.outputs.push_back(Output::Remember(memory::Entry::place(edge)));
             }
+        }
+    }
+
+    fn show_emote(&mut self, now: Time, emote: Emote) {
+        if self.emotes.take(now, EMOTES, 1) {
+            self.own_emote = Some((emote, now));
+            self.line.send_if_online(&ToRelay::Emote(emote));
         }
     }
 
@@ -296,7 +336,8 @@ impl Session {
             ToClient::Refused(refusal) => self.line.refused(now, refusal),
             ToClient::Notice(notice) => self.line.noticed(notice),
             ToClient::Restarting { after_ms } => self.line.restarting(now, after_ms),
-            ToClient::Pong => {}
+            // Until there are conversations.
+            _ => {}
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use shared::{
+    chat::Emote,
     identity::UserId,
     map::{Collision, Map},
     movement::{Edge, Pose, advance},
@@ -28,6 +29,8 @@ pub struct Person {
     pub edge: Edge,
     /// ... and when.
     pub since: Time,
+    /// What they showed last over their head, and when.
+    pub emote: Option<(Emote, Time)>,
 }
 
 impl Person {
@@ -79,7 +82,7 @@ impl Roster {
         let Participant { number, user_id, profile, edge, age_ms } = participant;
         self.numbers.retain(|_, id| *id != user_id);
         self.numbers.insert(number, user_id);
-        let person = Person { user_id, profile, online: true, edge, since: ago(now, age_ms) };
+        let person = Person { user_id, profile, online: true, edge, since: ago(now, age_ms), emote: None };
         self.people.insert(user_id, person);
     }
 
@@ -98,6 +101,7 @@ impl Roster {
             Event::NameChanged(number, name) => self.change(number, |person| person.profile.name = name),
             Event::StatusChanged(number, status) => self.change(number, |person| person.profile.status = status),
             Event::AppearanceChanged(number, look) => self.change(number, |person| person.profile.appearance = look),
+            Event::Emoted(number, emote) => self.change(number, |person| person.emote = Some((emote, now))),
         }
     }
 

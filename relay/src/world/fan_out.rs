@@ -69,6 +69,7 @@ fn piece(event: &Event) -> Option<(Number, u8)> {
         Event::NameChanged(number, _) => Some((*number, 0)),
         Event::StatusChanged(number, _) => Some((*number, 1)),
         Event::AppearanceChanged(number, _) => Some((*number, 2)),
+        Event::Emoted(number, _) => Some((*number, 3)),
     }
 }
 

@@ -204,6 +204,7 @@ impl World {
             ToRelay::SetAppearance(_) => Kind::Appearance,
             ToRelay::Ping => Kind::Ping,
             ToRelay::Hello(_) => return self.refuse(now, id, Refusal::OutOfOrder),
+            _ => return,
         };
         if !self.count(now, id, kind) {
             return;
@@ -219,7 +220,7 @@ impl World {
             ToRelay::SetStatus(status) => profile.status = status,
             ToRelay::SetAppearance(appearance) => profile.appearance = appearance,
             ToRelay::Ping => return self.send(id, &ToClient::Pong),
-            ToRelay::Hello(_) => return,
+            _ => return,
         }
         self.change_profile(user_id, profile);
     }

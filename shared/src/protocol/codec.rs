@@ -8,13 +8,17 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Number, NumberedEdge, ToClient, ToRelay};
 use crate::{
-    limits::{CLIENT_MESSAGE_BYTES, MESSAGE_BYTES},
+    limits::{CHAT_MESSAGE_BYTES, CLIENT_MESSAGE_BYTES, MESSAGE_BYTES},
     movement::Edge,
     position::{Direction, Position},
 };
 
 /// The first byte of a message about movements, in both directions.
 const MOVED: u8 = 0;
+
+/// The first bytes of the messages to the relay that carry chat, and may be longer than others.
+const SAY: u8 = 6;
+const SEND_DIRECT: u8 = 7;
 
 /// Bytes of an edge: `x` and `y` with the lower byte first, then direction (bits 0 and 1) and moving (bit 2).
 const EDGE_BYTES: usize = 5;
@@ -62,10 +66,11 @@ pub fn encode_to_relay(message: &ToRelay) -> Vec<u8> {
 /// # Errors
 /// If the bytes are too many, not a message, or more than one.
 pub fn decode_to_relay(bytes: &[u8]) -> Result<ToRelay, DecodeError> {
-    check_length(bytes, MESSAGE_BYTES)?;
+    let is_chat = matches!(bytes.first(), Some(&(SAY | SEND_DIRECT)));
+    check_length(bytes, if is_chat { CHAT_MESSAGE_BYTES } else { MESSAGE_BYTES })?;
     match bytes.split_first() {
         Some((&MOVED, rest)) => Ok(ToRelay::Moved(unpack(rest)?)),
-        _ => decode::<ToRelay, { ROOM * MESSAGE_BYTES }>(bytes),
+        _ => decode::<ToRelay, { ROOM * CHAT_MESSAGE_BYTES }>(bytes),
     }
 }
 

@@ -5,6 +5,7 @@
 //! stamps who said it; no message names its own sender. The types cannot hold what is out of range, and decoding goes
 //! through the same constructors. The bytes are in `docs/protocol.md` and made by [`codec`].
 
+mod chat;
 pub mod close;
 pub mod codec;
 mod label;
@@ -12,6 +13,7 @@ mod to_client;
 mod to_relay;
 
 pub use self::{
+    chat::{Direct, Outcome, Remark, Where},
     codec::DecodeError,
     label::{Label, LabelError},
     to_client::{Event, MapRef, Notice, Number, NumberedEdge, Participant, Placed, Refusal, ToClient, Welcome},
@@ -20,4 +22,4 @@ pub use self::{
 
 /// The version of all that is in here. Client and relay must have the same; the first bytes of challenge and hello,
 /// which say it, never change.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Label;
+use super::{Direct, Label, Outcome, Remark, Where};
 use crate::{
+    chat::{Emote, MessageId},
     identity::{Nonce, UserId},
     map::MapHash,
     movement::Edge,
@@ -40,6 +41,40 @@ pub enum ToClient {
         /// Milliseconds.
         after_ms: u32,
     },
+    /// Somebody, perhaps oneself, said something to several people.
+    Said {
+        /// To whom.
+        place: Where,
+        /// What.
+        remark: Box<Remark>,
+    },
+    /// What was said before one came, the oldest first.
+    History {
+        /// To whom.
+        place: Where,
+        /// At most [`crate::limits::HISTORY_REMARKS`].
+        remarks: Vec<Remark>,
+    },
+    /// What became of what one said.
+    Answered {
+        /// Which.
+        id: MessageId,
+        /// Whether it was handed on.
+        outcome: Outcome,
+    },
+    /// A message from one person to oneself.
+    DirectReceived(Box<Direct>),
+    /// The person a message was for has stored it.
+    Delivered {
+        /// Who.
+        by: UserId,
+        /// Which.
+        id: MessageId,
+    },
+    /// Somebody is writing to oneself.
+    Typing(UserId),
+    /// Somebody waves at oneself.
+    Waved(UserId),
 }
 
 /// Names a participant for as long as they are in the world: shorter than a `user_id`.
@@ -114,6 +149,8 @@ pub enum Event {
     StatusChanged(Number, Status),
     /// Somebody looks different.
     AppearanceChanged(Number, Appearance),
+    /// Somebody shows something over their head.
+    Emoted(Number, Emote),
 }
 
 /// Why the relay closes a connection.

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Label;
+use super::{Direct, Label};
 use crate::{
-    identity::{PublicKey, SignatureHalves},
+    chat::{Channel, ChatText, Emote, MessageId},
+    identity::{PublicKey, SignatureHalves, UserId},
     movement::Edge,
     profile::{Appearance, Name, Profile, Status},
 };
@@ -24,6 +25,32 @@ pub enum ToRelay {
     SetAppearance(Appearance),
     /// Asks for a sign of life.
     Ping,
+    /// Something for all who are near, in the room, or on the campus.
+    Say {
+        /// Who should get it.
+        channel: Channel,
+        /// Made by the sender; the answer names it.
+        id: MessageId,
+        /// What is said.
+        text: ChatText,
+    },
+    /// Something for one person. It is sent again until the other side has stored it.
+    SendDirect(Box<Direct>),
+    /// One has stored that message of that person: a receipt.
+    Stored {
+        /// Whose message.
+        from: UserId,
+        /// Which.
+        id: MessageId,
+    },
+    /// One is writing to that person.
+    Typing(UserId),
+    /// One waves at that person.
+    Wave(UserId),
+    /// One shows this over one's head.
+    Emote(Emote),
+    /// Asks what was said before in the room one is in now.
+    ReadRoom,
 }
 
 /// Who one is, and where one was.

@@ -95,6 +95,7 @@ impl Client {
                             self.others.retain(|_, other| other.number != *number);
                             assert_eq!(self.others.len() + 1, before, "somebody unknown left");
                         }
+                        Event::Emoted(number, _) => self.change(*number, |_| ()),
                         Event::NameChanged(number, name) => {
                             self.change(*number, |other| other.profile.name = name.clone());
                         }

@@ -4,9 +4,13 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
+    chat::{Channel, ChatText, Emote, MessageId},
     identity::{Identity, UserId},
     profile::{Appearance, Name, Profile, Status},
-    protocol::{Event, Hello, Label, MapRef, Notice, Participant, Placed, Refusal, RelayUrl, VERSION, Welcome},
+    protocol::{
+        Direct, Event, Hello, Label, MapRef, Notice, Outcome, Participant, Placed, Refusal, RelayUrl, Remark, VERSION,
+        Welcome, Where,
+    },
 };
 
 fn hex(bytes: &[u8]) -> String {
@@ -24,6 +28,18 @@ fn profile() -> Profile {
 
 fn user_id() -> UserId {
     Identity::from_secret(&[1; 32]).user_id()
+}
+
+fn id() -> MessageId {
+    MessageId::from_bits(0x0102_0304_0506_0708)
+}
+
+fn text() -> ChatText {
+    ChatText::new("hé\n").expect("a text")
+}
+
+fn direct() -> Direct {
+    Direct { with: user_id(), id: id(), sent_at_ms: 1_795_391_999_999, text: text() }
 }
 
 fn participant() -> Participant {
@@ -46,11 +62,21 @@ fn messages_to_the_relay_have_these_bytes() {
     let rest = "0977733a2f2f612f77730341646102010203040501c8fbe001020101066c6f756e6765";
     for (message, bytes) in [
         (ToRelay::Moved(edge()), "00c800e00106".to_owned()),
-        (ToRelay::Hello(Box::new(hello)), format!("0101{ones}{twos}{threes}{rest}")),
+        (ToRelay::Hello(Box::new(hello)), format!("0102{ones}{twos}{threes}{rest}")),
         (ToRelay::SetName(profile().name), "0203416461".to_owned()),
         (ToRelay::SetStatus(Status::DoNotDisturb), "0303".to_owned()),
         (ToRelay::SetAppearance(profile().appearance), "040102030405".to_owned()),
         (ToRelay::Ping, "05".to_owned()),
+        (
+            ToRelay::Say { channel: Channel::Room, id: id(), text: text() },
+            "0601010203040506070803".to_owned() + "68c3a9",
+        ),
+        (ToRelay::SendDirect(Box::new(direct())), format!("07{}0102030405060708fdffcfb305a20100000368c3a9", user_id())),
+        (ToRelay::Stored { from: user_id(), id: id() }, format!("08{}0102030405060708", user_id())),
+        (ToRelay::Typing(user_id()), format!("09{}", user_id())),
+        (ToRelay::Wave(user_id()), format!("0a{}", user_id())),
+        (ToRelay::Emote(Emote::Heart), "0b02".to_owned()),
+        (ToRelay::ReadRoom, "0c".to_owned()),
     ] {
         let encoded = encode_to_relay(&message);
         assert_eq!(hex(&encoded), bytes, "{message:?}");
@@ -61,13 +87,16 @@ fn messages_to_the_relay_have_these_bytes() {
 #[test]
 fn messages_to_a_client_have_these_bytes() {
     let numbered = NumberedEdge { number: Number(300), edge: edge() };
-    let id = user_id().to_string();
-    let person = format!("fb2c01{id}03416461020102030405c8fbe0010201fbdc05");
+    let who = user_id().to_string();
+    let person = format!("fb2c01{who}03416461020102030405c8fbe0010201fbdc05");
     let map = MapRef { file: Label::new("campus.tmx").expect("a label"), hash: [9; 16] };
     let welcome = Welcome { number: Number(1), edge: edge(), map, participants: vec![participant()] };
+    let room = Where::Room(Label::new("lounge").expect("a label"));
+    let remark = Remark { from: user_id(), name: profile().name, id: id(), text: text(), age_ms: 9 };
+    let said = format!("{who}0341646101020304050607080368c3a909");
     for (message, bytes) in [
         (ToClient::Moved(vec![numbered, numbered]), "002c01c800e001062c01c800e00106".to_owned()),
-        (ToClient::Challenge { version: VERSION, nonce: [7; 32] }, format!("0101{}", "07".repeat(32))),
+        (ToClient::Challenge { version: VERSION, nonce: [7; 32] }, format!("0102{}", "07".repeat(32))),
         (ToClient::Refused(Refusal::WrongVersion { relay: 2 }), "020002".to_owned()),
         (
             ToClient::Welcome(Box::new(welcome)),
@@ -85,6 +114,20 @@ fn messages_to_a_client_have_these_bytes() {
         (ToClient::Pong, "06".to_owned()),
         (ToClient::Notice(Notice::SlowDown), "0700".to_owned()),
         (ToClient::Restarting { after_ms: 200 }, "08c8".to_owned()),
+        (ToClient::Said { place: room.clone(), remark: Box::new(remark.clone()) }, format!("0901066c6f756e6765{said}")),
+        (
+            ToClient::History { place: Where::Everyone, remarks: vec![remark.clone(), remark] },
+            format!("0a0202{said}{said}"),
+        ),
+        (ToClient::Answered { id: id(), outcome: Outcome::TooFast }, "0b010203040506070802".to_owned()),
+        (
+            ToClient::DirectReceived(Box::new(direct())),
+            format!("0c{}0102030405060708fdffcfb305a20100000368c3a9", user_id()),
+        ),
+        (ToClient::Delivered { by: user_id(), id: id() }, format!("0d{}0102030405060708", user_id())),
+        (ToClient::Typing(user_id()), format!("0e{}", user_id())),
+        (ToClient::Waved(user_id()), format!("0f{}", user_id())),
+        (ToClient::Happened(vec![Event::Emoted(Number(4), Emote::Wave)]), "0401050400".to_owned()),
     ] {
         let encoded = encode_to_client(&message);
         assert_eq!(hex(&encoded), bytes, "{message:?}");
@@ -115,10 +158,15 @@ fn what_is_no_message_is_refused() {
         (&[2, 4, b' ', b'a', b'b', b'c'], "a name that was not trimmed"),
         (&[2, 253, 255, 255, 255, 255, 255, 255, 255, 127], "a name that claims to be huge"),
         (&[2, 2, 0xff, 0xfe], "a name that is no UTF-8"),
+        (&[6, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0], "an empty text"),
+        (&[6, 0, 1, 2, 3, 4, 5, 6, 7, 8, 1, 7], "a text that rings the bell"),
+        (&[6, 3, 1, 2, 3, 4, 5, 6, 7, 8, 1, b'a'], "an unknown channel"),
+        (&[11, 8], "an unknown emote"),
     ] {
         assert!(decode_to_relay(bytes).is_err(), "{why}: {:?}", decode_to_relay(bytes));
     }
     assert_eq!(decode_to_relay(&[0; 1025]), Err(DecodeError::TooLong { bytes: 1025, limit: 1024 }));
+    assert_eq!(decode_to_relay(&[6; 10_241]), Err(DecodeError::TooLong { bytes: 10_241, limit: 10_240 }));
     assert_eq!(decode_to_client(&[0, 1, 2]), Err(DecodeError::Trailing(2)));
     assert!(
         decode_to_client(&[4, 253, 255, 255, 255, 255, 255, 255, 255, 127]).is_err(),
