@@ -1,32 +1,11 @@
-//! Every sentence that is shown, in one table.
-//!
-//! A language is a [`Words`]; the compiler sees to it that none lacks a sentence. The static page (`index.html`) shows
-//! the same sentences before the module has arrived: a test compares them. `{word}` in a sentence is filled in.
+//! English, and with it the list of all sentences: a new one is written here first, then in every other language.
 
-use shared::profile::Status;
+use super::words_in;
 
-macro_rules! words {
-    ($($key:ident: $text:expr,)*) => {
-        /// The sentences of a language.
-        #[allow(missing_docs, reason = "each says what it is")]
-        #[derive(Debug)]
-        pub struct Words {
-            $(pub $key: &'static str,)*
-        }
+words_in! {
+    /// English.
+    ENGLISH;
 
-        /// English.
-        pub static ENGLISH: Words = Words { $($key: $text,)* };
-
-        impl Words {
-            /// All sentences by their keys.
-            pub fn all(&self) -> Vec<(&'static str, &'static str)> {
-                vec![$((stringify!($key), self.$key),)*]
-            }
-        }
-    };
-}
-
-words! {
     // The lobby, and what keeps one there: also in `index.html`.
     title: "VirtualClassroomInator",
     problem_no_script: "This page needs JavaScript. Please allow it for this site in your browser's settings, and load the page again.",
@@ -161,68 +140,4 @@ words! {
     status_away: "away",
     status_busy: "busy",
     status_do_not_disturb: "do not disturb",
-}
-
-/// The language of this visit.
-pub fn words() -> &'static Words {
-    &ENGLISH
-}
-
-/// The sentence with one blank filled in.
-pub fn fill(sentence: &str, blank: &str, text: &str) -> String {
-    sentence.replace(&format!("{{{blank}}}"), text)
-}
-
-/// A status in a word.
-pub fn status(status: Status) -> &'static str {
-    match status {
-        Status::Available => words().status_available,
-        Status::Away => words().status_away,
-        Status::Busy => words().status_busy,
-        Status::DoNotDisturb => words().status_do_not_disturb,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-
-    use super::*;
-
-    const PAGE: &str = include_str!("../../index.html");
-
-    /// The value of an attribute of a tag.
-    fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
-        let start = tag.find(&format!(" {name}=\""))? + name.len() + 3;
-        tag[start..].split('"').next()
-    }
-
-    #[test]
-    fn the_static_page_says_what_the_table_says() {
-        let words: HashMap<_, _> = ENGLISH.all().into_iter().collect();
-        let mut found = 0;
-        // A tag, and the text after it.
-        for (tag, text) in PAGE.split('<').skip(1).filter_map(|part| part.split_once('>')) {
-            for (mark, shown) in [
-                ("data-word", Some(text)),
-                ("data-word-label", attribute(tag, "aria-label")),
-                ("data-word-placeholder", attribute(tag, "placeholder")),
-            ] {
-                if let Some(key) = attribute(tag, mark) {
-                    let shown = shown.map(|text| text.trim().replace("&amp;", "&"));
-                    assert_eq!(shown.as_deref(), words.get(key).copied(), "{key}");
-                    found += 1;
-                }
-            }
-        }
-        assert!(found > 50, "{found} sentences");
-    }
-
-    #[test]
-    fn no_sentence_is_empty_or_there_twice() {
-        let all = ENGLISH.all();
-        let keys: std::collections::HashSet<_> = all.iter().map(|(key, _)| key).collect();
-        assert_eq!(keys.len(), all.len());
-        assert!(all.iter().all(|(_, sentence)| !sentence.trim().is_empty()));
-    }
 }

@@ -1,0 +1,127 @@
+//! Every sentence that is shown, in one table a language.
+//!
+//! [`english`] is the list of all sentences, and a language is a [`Words`]: the compiler sees to it that none lacks a
+//! sentence. `{blank}` in a sentence is filled in with [`fill`]. The static page (`index.html`) shows the same
+//! sentences before the module has arrived: tests compare them.
+
+mod english;
+mod french;
+
+use std::cell::Cell;
+
+use shared::profile::Status;
+
+pub use self::english::Words;
+
+/// Makes the type that holds a language's sentences, and the first of these languages.
+macro_rules! words_in {
+    ($(#[$attribute:meta])* $language:ident; $($key:ident: $text:expr,)*) => {
+        /// The sentences of a language.
+        #[allow(missing_docs, reason = "each says what it is")]
+        #[derive(Debug)]
+        pub struct Words {
+            $(pub $key: &'static str,)*
+        }
+
+        $(#[$attribute])*
+        pub(super) static $language: Words = Words { $($key: $text,)* };
+
+        impl Words {
+            /// All sentences by their keys.
+            pub fn all(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($key), self.$key),)*]
+            }
+        }
+    };
+}
+use words_in;
+
+/// A language that the page speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// French.
+    French,
+}
+
+impl Language {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 2] = [Self::English, Self::French];
+
+    /// Its code (BCP 47), as in `<html lang>`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::French => "fr",
+        }
+    }
+
+    /// What those who speak it call it.
+    pub const fn own_name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::French => "Français",
+        }
+    }
+
+    /// Its sentences.
+    pub const fn words(self) -> &'static Words {
+        match self {
+            Self::English => &english::ENGLISH,
+            Self::French => &french::FRENCH,
+        }
+    }
+
+    /// The language of a tag such as `fr`, `fr-CA` or `FR_ca`, if it is one of these.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        let primary = tag.split(['-', '_']).next()?;
+        Self::ALL.into_iter().find(|language| language.code().eq_ignore_ascii_case(primary))
+    }
+
+    /// The language to begin with: the one that was chosen at an earlier visit, or else the first of those that the
+    /// browser asks for that the page speaks, or else English. `client/web/loader.js` does the same.
+    pub fn choose(kept: Option<&str>, wanted: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let of_kept = Self::ALL.into_iter().find(|language| kept == Some(language.code()));
+        of_kept.or_else(|| wanted.into_iter().find_map(|tag| Self::of_tag(tag.as_ref()))).unwrap_or_default()
+    }
+}
+
+thread_local! {
+    // Sentences are shown by one thread, in the browser as on the desktop.
+    static LANGUAGE: Cell<Language> = const { Cell::new(Language::English) };
+}
+
+/// The language in use; English until another is set.
+pub fn language() -> Language {
+    LANGUAGE.get()
+}
+
+/// From now on [`words`] is of this language. What has been shown stays as it is: whoever calls this shows it again.
+pub fn set_language(language: Language) {
+    LANGUAGE.set(language);
+}
+
+/// The sentences of the language in use.
+pub fn words() -> &'static Words {
+    language().words()
+}
+
+/// The sentence with one blank filled in.
+pub fn fill(sentence: &str, blank: &str, text: &str) -> String {
+    sentence.replace(&format!("{{{blank}}}"), text)
+}
+
+/// A status in a word.
+pub fn status(status: Status) -> &'static str {
+    match status {
+        Status::Available => words().status_available,
+        Status::Away => words().status_away,
+        Status::Busy => words().status_busy,
+        Status::DoNotDisturb => words().status_do_not_disturb,
+    }
+}
+
+#[cfg(test)]
+mod tests;
