@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use shared::limits::{GRACE, HELLO_WITHIN, PARTICIPANTS, PING_EVERY, SILENCE};
+use shared::{
+    limits::{GRACE, HELLO_WITHIN, PARTICIPANTS, PING_EVERY, SILENCE},
+    rate::Rate,
+};
 
 /// Longest time between two flushes: what batching may add to the delay of a movement.
 pub const FLUSH_AT_MOST: Duration = Duration::from_millis(20);
@@ -17,29 +20,20 @@ pub const EVALUATE_EVERY: Duration = Duration::from_millis(100);
 /// How long a warning for too many messages is remembered.
 pub const WARNING_HOLDS: Duration = Duration::from_mins(1);
 
-/// How many messages of a kind may come at once, and how many a second for long.
-#[derive(Clone, Copy, Debug)]
-pub struct Rate {
-    /// After a pause.
-    pub burst: u32,
-    /// For ever.
-    pub per_second: u32,
-}
-
 /// Walking: whoever hammers all four keys makes some 15 edges a second.
-pub const MOVEMENTS: Rate = Rate { burst: 60, per_second: 30 };
+pub const MOVEMENTS: Rate = Rate::per_second(60, 30);
 
 /// Name, status and look, each: a person trying out looks makes a few a second, and not for long.
-pub const PROFILE_CHANGES: Rate = Rate { burst: 10, per_second: 1 };
+pub const PROFILE_CHANGES: Rate = Rate::per_second(10, 1);
 
 /// Signs of life asked for: a client asks once after five silent seconds.
-pub const PINGS: Rate = Rate { burst: 10, per_second: 1 };
+pub const PINGS: Rate = Rate::per_second(10, 1);
 
 /// WebSocket pings and pongs: the relay itself asks for one pong every five seconds.
-pub const CONTROL_FRAMES: Rate = Rate { burst: 20, per_second: 2 };
+pub const CONTROL_FRAMES: Rate = Rate::per_second(20, 2);
 
 /// Bytes of whatever kind, headers and empty fragments included: the kinds above together stay far below.
-pub const BYTES: Rate = Rate { burst: 32 * 1024, per_second: 8 * 1024 };
+pub const BYTES: Rate = Rate::per_second(32 * 1024, 8 * 1024);
 
 /// Frames that wait for a client which does not read before movements are no longer queued: a fifth of a second's.
 pub const QUEUE_MOVEMENTS: usize = 10;

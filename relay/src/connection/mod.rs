@@ -19,7 +19,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use shared::identity::Nonce;
+use shared::{identity::Nonce, rate::Bucket};
 use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, ReadBuf},
@@ -40,7 +40,7 @@ use self::{
 use crate::{
     dispatch::ToDispatch,
     limits::{BYTES, Limits, READ_BUFFER_BYTES, READ_BYTES_AT_ONCE},
-    world::{Bucket, ConnectionId, FanKind, Input},
+    world::{ConnectionId, FanKind, Input},
 };
 
 /// A WebSocket whose handshake is done.

@@ -1,30 +1,10 @@
-//! How fast somebody may say things: a token bucket for each kind, kept as one moment in time.
-//!
-//! The generic cell rate algorithm (ITU-T I.371, annex A): instead of counting tokens, remember when the bucket would
-//! be full again. A message fits while that moment is no more than a whole bucket away.
+//! How fast somebody may say things: a bucket for each kind of message, and what follows when one is empty.
 
 use std::time::Duration;
 
-use crate::limits::{CONTROL_FRAMES, MOVEMENTS, PINGS, PROFILE_CHANGES, Rate, WARNING_HOLDS};
+use shared::rate::{Bucket, Rate};
 
-/// When a bucket of some [`Rate`] is full again.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Bucket {
-    full_at: Duration,
-}
-
-impl Bucket {
-    /// Takes that many tokens, if they are there.
-    pub fn take(&mut self, now: Duration, rate: Rate, tokens: u32) -> bool {
-        let one = Duration::from_secs(1) / rate.per_second;
-        let full_at = self.full_at.max(now) + one * tokens;
-        let fits = full_at.saturating_sub(now) <= one * rate.burst;
-        if fits {
-            self.full_at = full_at;
-        }
-        fits
-    }
-}
+use crate::limits::{CONTROL_FRAMES, MOVEMENTS, PINGS, PROFILE_CHANGES, WARNING_HOLDS};
 
 /// The kinds of messages that are counted each on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,17 +61,6 @@ impl Buckets {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const RATE: Rate = Rate { burst: 3, per_second: 10 };
-
-    #[test]
-    fn a_bucket_allows_a_burst_and_then_a_rate() {
-        let mut bucket = Bucket::default();
-        let mut take = |ms| bucket.take(Duration::from_millis(ms), RATE, 1);
-        assert_eq!([0, 0, 0, 0].map(&mut take), [true, true, true, false]);
-        assert_eq!([99, 100, 100, 200].map(&mut take), [false, true, false, true]);
-        assert_eq!([5000, 5000, 5000, 5000].map(take), [true, true, true, false]);
-    }
 
     #[test]
     fn who_goes_on_after_a_warning_is_out_and_who_slows_down_is_not() {

@@ -27,10 +27,7 @@ use shared::{
     protocol::{Hello, MapRef, Notice, Refusal, ToClient, ToRelay, VERSION, close, codec},
 };
 
-pub use self::{
-    bucket::Bucket,
-    messages::{ConnectionId, FanKind, Input, Output},
-};
+pub use self::messages::{ConnectionId, FanKind, Input, Output};
 use self::{
     bucket::{Buckets, Kind, Verdict},
     fan_out::FanOut,

@@ -28,7 +28,7 @@ fn a_wrong_beginning_is_refused_with_its_reason() {
     let wrong_relay = Refusal::WrongRelay { expected: URL.into() };
     let evil = || RelayUrl::new("wss://evil.example/ws").expect("a URL");
     assert_eq!(refused(|_, _| vec![1, 9, 255, 255]), Some(Refusal::WrongVersion { relay: VERSION }));
-    assert_eq!(refused(|_, _| vec![1, 1, 255, 255]), Some(Refusal::Malformed));
+    assert_eq!(refused(|_, _| vec![1, VERSION as u8, 255, 255]), Some(Refusal::Malformed));
     assert_eq!(refused(|_, _| vec![]), Some(Refusal::Malformed));
     assert_eq!(refused(|_, _| vec![5]), Some(Refusal::OutOfOrder));
     assert_eq!(refused(|_, _| vec![0, 32, 0, 32, 0, 0]), Some(Refusal::OutOfOrder));
