@@ -1,11 +1,13 @@
 //! Draws the project's art from its sources in `assets/art`: start at [`generate`].
 //!
-//! `palette` has the colours, `canvas` the pixels, `tiles` draws the tilesets of the campus and `avatars` the
-//! layers that avatars are composed of. All output is written to `assets/` and committed, so that nobody needs to
+//! `palette` has the colours, `canvas` and `indexed` the pixels, `tiles` draws the tilesets of the campus, `avatars`
+//! the layers that avatars are composed of, and `emotes` what they show over their heads. All output is written to `assets/` and committed, so that nobody needs to
 //! run this to use it.
 
 pub mod avatars;
 pub mod canvas;
+pub mod emotes;
+mod indexed;
 pub mod palette;
 pub mod tiles;
 
@@ -25,5 +27,6 @@ pub fn generate(root: &Path) -> Result<()> {
     let text = std::fs::read_to_string(&source).with_context(|| format!("cannot read {}", source.display()))?;
     let palette = Palette::parse(&text)?;
     tiles::generate(&palette, &assets)?;
-    avatars::generate(&palette, &assets)
+    avatars::generate(&palette, &assets)?;
+    emotes::generate(&palette, &assets)
 }

@@ -12,7 +12,6 @@ mod body;
 mod bottoms;
 mod favicon;
 mod hair;
-mod indexed;
 #[cfg(test)]
 mod laws;
 mod manifest;
@@ -26,7 +25,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::palette::Palette;
+use crate::{indexed, palette::Palette};
 
 /// Pixels across a cell.
 pub const CELL_WIDTH: i32 = 20;

@@ -11,7 +11,7 @@ use crate::{canvas::Canvas, palette::Rgba};
 ///
 /// # Errors
 /// If the picture has more than 256 colours, or the file cannot be written.
-pub(super) fn save(canvas: &Canvas, path: &Path) -> Result<()> {
+pub(crate) fn save(canvas: &Canvas, path: &Path) -> Result<()> {
     let (table, indices) = indexed(canvas).with_context(|| format!("more than 256 colours in {}", path.display()))?;
     let colours: Vec<u8> = table.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]).collect();
     let alphas: Vec<u8> = table.iter().map(|[.., alpha]| *alpha).collect();
