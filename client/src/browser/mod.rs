@@ -1,14 +1,18 @@
 //! The page: the only code that names the browser's interfaces.
 //!
 //! [`run`] is where everything begins. [`shell`] does what the session asks for, with [`socket`], [`fetch`] and
-//! [`storage`]; [`lobby`] lets one in; [`stage`] and [`name_tags`] show the world, which [`world`] starts and buries;
+//! [`storage`], [`identity`] and [`chime`]; [`lobby`] lets one in; [`stage`] and [`name_tags`] show the world, which [`world`] starts and buries;
 //! [`focus`] and [`timer`] see to it that everything goes on while nobody looks; [`hooks`] is what may be looked at
-//! from outside. [`page`] finds things in the document, [`listener`] owns every callback.
+//! from outside; [`language`] is which one the page speaks. [`page`] finds things in the document, [`listener`] owns every callback.
 
+mod chime;
+mod clock;
 pub(crate) mod face;
 mod fetch;
 mod focus;
 mod hooks;
+pub(crate) mod identity;
+pub(crate) mod language;
 mod listener;
 mod lobby;
 #[cfg(feature = "world")]
@@ -47,24 +51,22 @@ pub fn run() {
 }
 
 async fn begin() {
+    keep(language::begin());
     let Some(relay_url) = relay_url::choose().await else {
         page::show_problem("problem-relay-not-listed");
         // Nothing is on its way: the form would promise what never comes.
         page::set_root_data("state", "stopped");
         return;
     };
-    let storage = storage::Storage::open();
-    if !storage.works() {
+    if !storage::open() {
         page::show_problem("problem-storage");
     }
-    let (Some(identity), Some(seed)) = (storage.identity(), page::random()) else {
+    let Some(session) = new_session(relay_url) else {
         page::show_problem("problem-old-browser");
         page::set_root_data("state", "stopped");
         return;
     };
-    let memory = Memory::read(|key| storage.read(key));
-    let session = Session::new(Setup { identity, relay_url, memory, seed: u64::from_le_bytes(seed) });
-    let classroom = Classroom::new(session, Box::new(shell::PageShell::new(storage)));
+    let classroom = Classroom::new(session, Box::<shell::PageShell>::default());
     CLASSROOM.with_borrow_mut(|place| *place = Some(classroom.clone()));
 
     hooks::install(&classroom);
@@ -76,10 +78,21 @@ async fn begin() {
     fetch::map_and_world(classroom);
 }
 
+/// A session of the person whom the storage knows, or of a new one.
+fn new_session(relay_url: String) -> Option<Session> {
+    let identity = identity::find()?;
+    let memory = Memory::read(&storage::Kept);
+    let seed = u64::from_le_bytes(page::random()?);
+    // What the wall clock showed when the page's own began.
+    let unix_ms = (js_sys::Date::now() - page::milliseconds()) as u64;
+    Some(Session::new(Setup { identity, relay_url, memory, seed, unix_ms }))
+}
+
 /// Ten times a second, hidden or not.
 fn on_tick() {
     panic::bury_the_dead();
     tell(Input::Tick);
+    clock::tick();
     refresh::tick();
 }
 

@@ -38,7 +38,6 @@ pub(super) fn set_root_data(key: &str, value: &str) {
 }
 
 /// Reads `data-KEY` of the root of the document.
-#[cfg(feature = "world")]
 pub(super) fn root_data(key: &str) -> Option<String> {
     let root = document().document_element()?.dyn_into::<HtmlElement>().ok()?;
     root.dataset().get(key)
@@ -78,6 +77,12 @@ pub(crate) fn focus(id: &str) {
     if let Some(element) = element::<HtmlElement>(id) {
         let _ = element.focus();
     }
+}
+
+/// The id of the element that has the keyboard's focus, if it has one.
+#[cfg(feature = "ui")]
+pub(crate) fn focused() -> Option<String> {
+    document().active_element().map(|element| element.id()).filter(|id| !id.is_empty())
 }
 
 /// Loads the page anew.

@@ -23,6 +23,12 @@ pub(super) fn session_changed() {
     super::world::controls().wake();
 }
 
+/// What is shown is to be said in another language, and at once.
+pub(super) fn language_changed() {
+    HAS_CHANGED.set(true);
+    tick();
+}
+
 /// The world is not drawn any more.
 pub(super) fn world_died() {
     let surroundings = SURROUNDINGS.get();

@@ -12,7 +12,7 @@ mod status;
 mod stick;
 mod zoom;
 
-use std::cell::Cell;
+use std::{any::Any, cell::Cell};
 
 use leptos::prelude::*;
 
@@ -21,13 +21,16 @@ use crate::{browser::page, classroom::Classroom, view::View};
 /// What has the keyboard while no panel has it.
 const WORLD: &str = "world";
 
-/// What all panels hold.
+/// What all panels hold. It outlives their elements, which are made anew when the language changes: whatever a person
+/// would miss after that belongs here.
 #[derive(Clone, Copy)]
 pub(crate) struct Panels {
     /// What is shown.
     pub(crate) view: RwSignal<View>,
     /// Whether the people are listed.
     pub(crate) shows_people: RwSignal<bool>,
+    /// Whether how to walk needs no saying, or no more.
+    pub(crate) hint_is_dismissed: RwSignal<bool>,
     classroom: StoredValue<Classroom, LocalStorage>,
 }
 
@@ -47,20 +50,32 @@ impl Panels {
 }
 
 thread_local! {
-    static VIEW: Cell<Option<RwSignal<View>>> = const { Cell::new(None) };
+    static PANELS: Cell<Option<Panels>> = const { Cell::new(None) };
+    /// The elements in the page; they go when this is dropped.
+    static ELEMENTS: Cell<Option<Box<dyn Any>>> = const { Cell::new(None) };
 }
 
 /// Shows the panels; there is one page to a module.
 pub(crate) fn mount(classroom: &Classroom) {
-    let Some(place) = page::panels() else { return };
-    let classroom = classroom.clone();
-    let panels = mount_to(place, move || {
-        let panels = Panels {
-            view: RwSignal::new(View::default()),
-            shows_people: RwSignal::new(page::is_world_off()),
-            classroom: StoredValue::new_local(classroom),
-        };
-        VIEW.set(Some(panels.view));
+    let owner = Owner::new();
+    let panels = owner.with(|| Panels {
+        view: RwSignal::new(View::default()),
+        shows_people: RwSignal::new(page::is_world_off()),
+        hint_is_dismissed: RwSignal::new(page::is_world_off() || page::has_coarse_pointer()),
+        classroom: StoredValue::new_local(classroom.clone()),
+    });
+    PANELS.set(Some(panels));
+    crate::browser::keep(owner);
+    mount_anew();
+}
+
+/// Makes all elements anew, in the language of now. What is open stays open, and the keyboard where it is.
+pub(crate) fn mount_anew() {
+    let (Some(place), Some(panels)) = (page::panels(), PANELS.get()) else { return };
+    let focused = page::focused();
+    // The earlier ones go first: their ids are there once.
+    drop(ELEMENTS.take());
+    let elements = mount_to(place, move || {
         view! {
             <status::Status panels />
             <notice::Notices panels />
@@ -70,12 +85,15 @@ pub(crate) fn mount(classroom: &Classroom) {
             <people::People panels />
         }
     });
-    crate::browser::keep(panels);
+    ELEMENTS.set(Some(Box::new(elements)));
+    if let Some(id) = focused.filter(|id| page::focused().as_ref() != Some(id)) {
+        page::focus(&id);
+    }
 }
 
 /// Shows something else.
 pub(crate) fn show(view: View) {
-    if let Some(shown) = VIEW.get() {
-        shown.set(view);
+    if let Some(panels) = PANELS.get() {
+        panels.view.set(view);
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn Notices(panels: Panels) -> impl IntoView {
         }
     };
     let has_entered = Memo::new(move |_| panels.view.with(|view| view.has_entered));
-    let is_dismissed = RwSignal::new(page::is_world_off() || page::has_coarse_pointer());
+    let is_dismissed = panels.hint_is_dismissed;
     view! {
         {move || sentence().map(|sentence| view! {
             <div class="notice" role="alert">
