@@ -4,7 +4,7 @@
 //! once what the session asks for; reading it borrows the session for as short as possible: a panic while it is
 //! borrowed would take it along, a panic anywhere else does not.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use crate::session::{Input, Output, Session, Time};
 
@@ -57,6 +57,16 @@ impl Classroom {
         }
         if has_changed {
             self.inner.shell.changed();
+        }
+    }
+
+    /// Begins anew as another session, on the map that is there already.
+    pub fn begin_anew(&self, session: Session) {
+        let Ok(mut place) = self.inner.session.try_borrow_mut() else { return };
+        let before = std::mem::replace(&mut *place, session);
+        drop(place);
+        if let Some(map) = before.map() {
+            self.tell(Input::MapLoaded(Arc::clone(map)));
         }
     }
 

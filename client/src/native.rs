@@ -1,6 +1,9 @@
 //! What programs outside of a browser share: getting the relay's map over HTTP.
 
-use std::io::Read;
+use std::{
+    io::Read,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use shared::{
     limits::MAP_FILE_BYTES,
@@ -58,4 +61,9 @@ fn fetch(url: &str) -> Result<Vec<u8>, FetchError> {
     let mut body = response.into_body().into_reader().take(MAP_FILE_BYTES as u64 + 1);
     body.read_to_end(&mut bytes).map_err(|source| FetchError::Broken { url: url.to_owned(), source })?;
     Ok(bytes)
+}
+
+/// The wall clock: milliseconds since 1970; 0 if it shows an earlier time.
+pub fn unix_ms() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
 }

@@ -29,6 +29,9 @@ use shared::{
 
 const URL: &str = "ws://127.0.0.1:8080/ws";
 
+/// What the wall clock shows at the beginning: the autumn of 2026.
+const UNIX_MS: u64 = 1_795_000_000_000;
+
 /// The project's own map.
 pub fn campus() -> Campus {
     let map = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/campus.tmx");
@@ -132,6 +135,7 @@ impl Network {
             relay_url: URL.to_owned(),
             memory: Memory::default(),
             seed: self.random.random(),
+            unix_ms: UNIX_MS,
         });
         session.handle(self.now, Input::MapLoaded(Arc::clone(&self.map)));
         let profile = Profile {
@@ -235,7 +239,7 @@ impl Network {
                     let map = Arc::clone(&self.map);
                     self.clients[index].session.handle(self.now, Input::MapLoaded(map));
                 }
-                Output::Remember(_) => {}
+                Output::Remember(_) | Output::Chime(_) => {}
             }
         }
     }

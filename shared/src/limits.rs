@@ -49,6 +49,9 @@ pub const TYPING_EVERY: Duration = Duration::from_secs(3);
 /// Signs that one is writing: one in [`TYPING_EVERY`], and some more for going from one conversation to another.
 pub const TYPING: Rate = Rate::per_second(10, 1);
 
+/// Questions for what was said in a room, one each time a person comes into it: the answer is the largest there is.
+pub const READINGS: Rate = Rate::every_seconds(6, 2);
+
 /// Largest message to a client in bytes: the welcome to a full relay has [`PARTICIPANTS`] entries of up to 180 bytes,
 /// a history [`HISTORY_REMARKS`] of up to 8,400.
 pub const CLIENT_MESSAGE_BYTES: usize = 1024 * 1024;

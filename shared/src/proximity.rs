@@ -104,21 +104,14 @@ fn crosses(area: Rectangle, a: Point, b: Point) -> bool {
         (-dy, ay - wide(area.y)),
         (dy, wide(area.bottom()) - ay),
     ] {
-        if step == 0 {
-            if room <= 0 {
-                return false;
-            }
-        } else if step < 0 {
+        match step.signum() {
+            // Along this side: inside of it for the whole way, or not at all.
+            0 if room <= 0 => return false,
+            0 => {}
             // On the way in: later than so far.
-            let fraction = (-room, -step);
-            if is_less(enter, fraction) {
-                enter = fraction;
-            }
-        } else {
-            let fraction = (room, step);
-            if is_less(fraction, leave) {
-                leave = fraction;
-            }
+            -1 if is_less(enter, (-room, -step)) => enter = (-room, -step),
+            1 if is_less((room, step), leave) => leave = (room, step),
+            _ => {}
         }
     }
     is_less(enter, leave)

@@ -75,7 +75,10 @@ mod tests {
         let mut now = Duration::from_secs(7);
         for _ in 0..20 {
             let at = bucket.next_at(RATE).max(now);
-            assert!(at == now || !bucket.take(at - Duration::from_nanos(1), RATE, 1), "not a moment earlier");
+            assert!(
+                at == now || !bucket.take(at.saturating_sub(Duration::from_nanos(1)), RATE, 1),
+                "not a moment earlier"
+            );
             assert!(bucket.take(at, RATE, 1));
             now = at;
         }

@@ -22,6 +22,7 @@ use tokio_tungstenite::{
     tungstenite::{Message, protocol::WebSocketConfig},
 };
 
+use crate::native::unix_ms;
 use crate::session::{Connection, EPOCH, Input, Output, Session, Setup, Time, memory::Memory};
 
 /// How long a bot stands before it walks somewhere else, at most.
@@ -44,8 +45,13 @@ impl Bot {
         let mut secret = [0; 32];
         random.fill_bytes(&mut secret);
         let identity = Identity::from_secret(&secret);
-        let mut session =
-            Session::new(Setup { identity, relay_url: url, memory: Memory::default(), seed: random.random() });
+        let mut session = Session::new(Setup {
+            identity,
+            relay_url: url,
+            memory: Memory::default(),
+            seed: random.random(),
+            unix_ms: unix_ms(),
+        });
         let profile = profile(number, random.random());
         let start = Instant::now();
         session.handle(EPOCH, Input::MapLoaded(Arc::clone(&map)));
@@ -154,7 +160,7 @@ impl Life {
                     let now = self.now();
                     self.session.borrow_mut().handle(now, Input::MapLoaded(Arc::clone(&self.map)));
                 }
-                Output::Remember(_) => {}
+                Output::Remember(_) | Output::Chime(_) => {}
             }
         }
     }

@@ -6,7 +6,7 @@ use shared::{
 };
 use web_sys::{HtmlElement, HtmlInputElement};
 
-use super::{listener::Listener, page};
+use super::{identity, listener::Listener, page, storage};
 use crate::{classroom::Classroom, session::Input};
 
 /// Where the loader leaves its choices.
@@ -33,12 +33,23 @@ fn enter(classroom: &Classroom) {
         Ok(name) => name,
         Err(error) => return refuse(error),
     };
+    keep_or_not(classroom, form.dataset().get("shared").as_deref() == Some("true"));
     let appearance = form.dataset().get("look").and_then(|look| read_look(&look)).unwrap_or_default();
     let profile = Profile { name, status: Status::Available, appearance };
     let spawn = page::parameter("spawn").and_then(|spawn| Label::new(&spawn).ok());
     page::set_root_data("state", if page::is_world_off() { "panel-only" } else { "world" });
     classroom.tell(Input::Enter { profile, spawn });
     page::focus("world");
+}
+
+/// On a shared computer one is somebody new, whom only the tab remembers; elsewhere one is kept from now on.
+fn keep_or_not(classroom: &Classroom, is_shared: bool) {
+    if storage::share(is_shared)
+        && let Some(session) = super::new_session(classroom.read(|session, _| session.relay_url().to_owned()))
+    {
+        classroom.begin_anew(session);
+    }
+    classroom.read(|session, _| identity::keep(session.identity()));
 }
 
 fn refuse(error: NameError) {

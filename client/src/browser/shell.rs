@@ -1,23 +1,22 @@
 //! Does in the page what the session asks for.
 
-use std::{cell::RefCell, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    time::Duration,
+};
 
-use super::{fetch, page, refresh, socket::Socket, storage::Storage};
+use super::{chime, fetch, page, refresh, socket::Socket, storage};
 use crate::{
     classroom::Shell,
-    session::{EPOCH, Output, Time},
+    session::{EPOCH, Input, Output, Time},
 };
 
 /// The page as a platform.
+#[derive(Default)]
 pub(super) struct PageShell {
-    storage: Storage,
     socket: RefCell<Option<Socket>>,
-}
-
-impl PageShell {
-    pub(super) fn new(storage: Storage) -> Self {
-        Self { storage, socket: RefCell::new(None) }
-    }
+    /// Whether the session was told that storage fails.
+    has_failed: Cell<bool>,
 }
 
 impl Shell for PageShell {
@@ -41,7 +40,12 @@ impl Shell for PageShell {
                 self.socket.replace(None);
             }
             Output::FetchMap(map) => fetch::wanted_map(map),
-            Output::Remember(entry) => self.storage.keep(&entry),
+            Output::Remember(entry) => {
+                if !storage::keep(&entry) && !self.has_failed.replace(true) {
+                    super::tell(Input::NotRemembered);
+                }
+            }
+            Output::Chime(chime) => chime::play(chime),
         }
     }
 

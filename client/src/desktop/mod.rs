@@ -86,6 +86,7 @@ fn try_to_run(args: Args) -> Result<(), StartError> {
         relay_url: args.relay.clone(),
         memory: storage.memory(),
         seed: rand::random(),
+        unix_ms: crate::native::unix_ms(),
     };
     let (shell, inbox) = Native::start(args.relay, storage, controls.clone())?;
     let classroom = Classroom::new(Session::new(setup), Box::new(shell));

@@ -11,7 +11,7 @@ use std::{
 use shared::identity::Identity;
 use tracing::warn;
 
-use crate::session::memory::{Entry, IDENTITY_KEY, Memory, read_identity};
+use crate::session::memory::{Entry, IDENTITY_KEY, Memory, Store, read_identity};
 
 const FOLDER: &str = "virtual-classroom-inator";
 const FILE: &str = "memory.json";
@@ -50,12 +50,16 @@ impl Storage {
 
     /// What is known from the last visit.
     pub(super) fn memory(&self) -> Memory {
-        Memory::read(|key| self.text(key))
+        Memory::read(self)
     }
 
-    /// Keeps a text.
+    /// Keeps a text, or forgets it.
     pub(super) fn keep(&self, entry: Entry) {
-        self.texts.borrow_mut().insert(entry.key.to_owned(), entry.value);
+        let key = entry.key.into_owned();
+        match entry.value {
+            Some(value) => self.texts.borrow_mut().insert(key, value),
+            None => self.texts.borrow_mut().remove(&key),
+        };
         if let Some(file) = &self.file
             && let Err(error) = self.write(file)
         {
@@ -77,6 +81,16 @@ impl Storage {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(file)?.write_all(serde_json::to_string(&self.texts)?.as_bytes())
+    }
+}
+
+impl Store for Storage {
+    fn read(&self, key: &str) -> Option<String> {
+        self.text(key)
+    }
+
+    fn keys(&self) -> Vec<String> {
+        self.texts.borrow().keys().cloned().collect()
     }
 }
 
@@ -102,7 +116,7 @@ mod tests {
         let folder = env::temp_dir().join(format!("{FOLDER}-{}", std::process::id()));
         let file = folder.join(FILE);
         let first = Storage::new(Some(file.clone()));
-        first.keep(Entry { key: PLACE_KEY, value: "kept".to_owned() });
+        first.keep(Entry::text(PLACE_KEY, "kept".to_owned()));
         let second = Storage::new(Some(file.clone()));
         assert_eq!(second.identity().user_id(), first.identity().user_id());
         assert_eq!(second.text(PLACE_KEY).as_deref(), Some("kept"));

@@ -10,7 +10,7 @@ use shared::{
     protocol::{Hello, Label, Notice, Refusal, RelayUrl, ToRelay, VERSION, close, codec},
 };
 
-use super::{Output, Time};
+use super::{Output, Time, random::Random};
 
 /// How long a dialled relay may take until the welcome. Slow networks need seconds for TLS alone.
 const ENTER_WITHIN: Duration = Duration::from_secs(10);
@@ -74,7 +74,7 @@ pub(super) struct Line {
     trouble: Option<Trouble>,
     is_replaced: bool,
     was_lost: bool,
-    random: u64,
+    random: Random,
     outputs: VecDeque<Output>,
     revision: u64,
 }
@@ -89,8 +89,7 @@ impl Line {
             trouble: None,
             is_replaced: false,
             was_lost: false,
-            // Zero is the one seed that the generator cannot leave.
-            random: seed | 1,
+            random: Random::new(seed),
             outputs: VecDeque::new(),
             revision: 0,
         }
@@ -323,15 +322,7 @@ impl Line {
         }
         let doubled = RECONNECT_AT_FIRST * 2_u32.pow(self.attempts.min(4));
         let longest = doubled.min(RECONNECT_AT_MOST);
-        let jittered = longest.mul_f64(0.5 + 0.5 * self.next_random());
+        let jittered = longest.mul_f64(0.5 + 0.5 * self.random.fraction());
         self.state = State::Waiting { until: now + time.unwrap_or(jittered) };
-    }
-
-    /// From 0 to 1. Marsaglia's xorshift64 (Journal of Statistical Software 8, 14): good enough to spread attempts.
-    fn next_random(&mut self) -> f64 {
-        self.random ^= self.random << 13;
-        self.random ^= self.random >> 7;
-        self.random ^= self.random << 17;
-        (self.random >> 11) as f64 / (1_u64 << 53) as f64
     }
 }

@@ -3,10 +3,14 @@
 //! A shell tells the session what happens ([`Input`]) and does what it asks for ([`Output`]); time comes in with each
 //! input. So it runs the same in a page, a window, a bot and a test, and goes on when a tab is hidden and nothing is
 //! drawn. Read [`connection`] for how the relay is reached, [`walking`] for one's own avatar, [`roster`] for everybody
-//! else's, [`memory`] for what is kept between visits, and [`snapshot`] for what others may look at from outside.
+//! else's, [`chat`] for conversations, [`news`] for what is told in passing, [`memory`] for what is kept between visits, and [`snapshot`] for what others may look at from outside.
 
+mod away;
+pub mod chat;
 mod connection;
 pub mod memory;
+pub mod news;
+mod random;
 pub mod roster;
 pub mod snapshot;
 #[cfg(test)]
@@ -16,19 +20,27 @@ pub mod walking;
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use shared::{
-    chat::Emote,
+    chat::{ChatText, Emote},
     identity::{Identity, UserId},
-    limits::EMOTES,
+    limits::{EMOTES, WAVES},
     map::{Map, MapHash},
     movement::{Edge, Pose},
     position::{Direction, Position},
     profile::{Appearance, Name, Profile, Status},
-    protocol::{Event, Label, MapRef, Number, ToClient, ToRelay, Welcome, codec},
+    protocol::{self, Event, Label, MapRef, Number, Remark, ToClient, ToRelay, Welcome, Where, codec},
     rate::Bucket,
 };
 
 pub use self::connection::{Connection, Trouble};
-use self::{connection::Line, memory::Memory, roster::Roster, walking::Walker};
+use self::{
+    away::Idling,
+    chat::{Chats, Circumstances, Effect, Key, Returned, Unsaid},
+    connection::Line,
+    memory::{Entry, Memory},
+    news::{Chime, Feed, What},
+    roster::Roster,
+    walking::Walker,
+};
 
 /// Time since [`EPOCH`] before the program began; it never runs backwards.
 pub type Time = Duration;
@@ -60,6 +72,31 @@ pub enum Input {
     Find(Option<UserId>),
     /// Show this over one's head.
     Emote(Emote),
+    /// Wave at somebody.
+    Wave(UserId),
+    /// Say something; [`Session::check`] says beforehand whether it can be.
+    Say {
+        /// To whom.
+        key: Key,
+        /// What.
+        text: ChatText,
+    },
+    /// One is writing to that person.
+    WriteTo(UserId),
+    /// That conversation is looked at from now on, or none.
+    Read(Option<Key>),
+    /// Do not hear from somebody any more, or again.
+    Block(UserId, bool),
+    /// Forget the conversation with somebody.
+    ForgetConversation(UserId),
+    /// The person pressed a key, moved the mouse or touched the screen.
+    Stirred,
+    /// The wall clock was read: milliseconds since 1970.
+    Clock(u64),
+    /// Another tab of the same browser kept this, or forgot it.
+    StoredElsewhere(Entry),
+    /// Something that was to be remembered could not be.
+    NotRemembered,
     /// Be called differently.
     SetName(Name),
     /// Have another status.
@@ -84,6 +121,22 @@ pub enum Input {
     Tick,
 }
 
+impl Input {
+    /// Whether only a person does this, who then is not away.
+    const fn is_by_hand(&self) -> bool {
+        matches!(
+            self,
+            Self::Stirred
+                | Self::Steer(Some(_))
+                | Self::WalkTo(_)
+                | Self::Emote(_)
+                | Self::Wave(_)
+                | Self::Say { .. }
+                | Self::WriteTo(_)
+        )
+    }
+}
+
 /// What is to be done. Whoever does it forgets about it: everything that must be repeated is asked for again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
@@ -96,7 +149,9 @@ pub enum Output {
     /// Get this map and say [`Input::MapLoaded`].
     FetchMap(MapRef),
     /// Keep this for the next visit.
-    Remember(memory::Entry),
+    Remember(Entry),
+    /// Make a sound.
+    Chime(Chime),
 }
 
 /// What a session is begun with.
@@ -109,6 +164,8 @@ pub struct Setup {
     pub memory: Memory,
     /// Any number; two sessions should have different ones.
     pub seed: u64,
+    /// What the wall clock showed at [`EPOCH`]: milliseconds since 1970.
+    pub unix_ms: u64,
 }
 
 /// A client's side of the classroom.
@@ -129,6 +186,16 @@ pub struct Session {
     own_emote: Option<(Emote, Time)>,
     /// So that the relay never has to refuse one.
     emotes: Bucket,
+    waves: Bucket,
+    chats: Chats,
+    feed: Feed,
+    idling: Idling,
+    /// When the wall clock was read last, and what it showed in milliseconds since 1970.
+    clock: (Time, u64),
+    forgets: bool,
+    /// When something was handled last, and whether one was in a room then.
+    handled_at: Time,
+    is_in_room: bool,
     outputs: VecDeque<Output>,
     revision: u64,
 }
@@ -136,6 +203,11 @@ pub struct Session {
 impl Session {
     /// A session that waits in the lobby.
     pub fn new(setup: Setup) -> Self {
+        let mut chats = Chats::new(setup.identity.user_id(), setup.seed);
+        for (key, value) in &setup.memory.chats {
+            chats.load(key, value);
+        }
+        chats.loaded();
         Self {
             identity: setup.identity,
             line: Line::new(setup.relay_url, setup.seed),
@@ -146,10 +218,18 @@ impl Session {
             wanted_map: None,
             own_number: None,
             walker: None,
-            roster: Roster::default(),
+            roster: Roster::remembering(setup.memory.people),
             finding: None,
             own_emote: None,
             emotes: Bucket::default(),
+            waves: Bucket::default(),
+            chats,
+            feed: Feed::default(),
+            idling: Idling::default(),
+            clock: (EPOCH, setup.unix_ms),
+            forgets: false,
+            handled_at: EPOCH,
+            is_in_room: false,
             outputs: VecDeque::new(),
             revision: 0,
         }
@@ -157,8 +237,11 @@ impl Session {
 
     /// Takes in what happened at that time. Afterwards [`Self::poll`] until there is nothing more to do.
     pub fn handle(&mut self, now: Time, input: Input) {
-        if !matches!(input, Input::Tick) {
+        if !matches!(input, Input::Tick | Input::Stirred | Input::Clock(_) | Input::WriteTo(_)) {
             self.revision += 1;
+        }
+        if input.is_by_hand() {
+            self.stir(now);
         }
         match input {
             Input::Enter { profile, spawn } => self.enter(now, profile, spawn),
@@ -167,8 +250,18 @@ impl Session {
             Input::StopRoute => self.walk(|walker, map| walker.stop_route(map, now)),
             Input::Find(whom) => self.finding = whom.map(|whom| (whom, now)),
             Input::Emote(emote) => self.show_emote(now, emote),
+            Input::Wave(at) => self.wave(now, at),
+            Input::Say { key, text } => self.chat(now, |chats, situation| chats.say(situation, key, text)),
+            Input::WriteTo(to) => self.chat(now, |chats, situation| chats.write_to(situation, to)),
+            Input::Read(key) => self.chats.read(key),
+            Input::Block(who, is_blocked) => self.roster.block(who, is_blocked),
+            Input::ForgetConversation(with) => self.chats.forget(with),
+            Input::Clock(unix_ms) => self.clock = (now, unix_ms),
+            Input::StoredElsewhere(entry) => self.stored_elsewhere(&entry),
+            Input::NotRemembered => self.forgets = true,
             Input::SetName(name) => self.change_profile(ToRelay::SetName(name.clone()), |profile| profile.name = name),
             Input::SetStatus(status) => {
+                self.idling.chose();
                 self.change_profile(ToRelay::SetStatus(status), |profile| profile.status = status);
             }
             Input::SetAppearance(look) => {
@@ -181,10 +274,13 @@ impl Session {
             Input::MapLoaded(map) => self.map_loaded(now, map),
             Input::MapFailed => self.line.map_failed(now),
             // The relay speaks first.
-            Input::SocketOpened | Input::Tick => {}
+            Input::SocketOpened | Input::Stirred | Input::Tick => {}
         }
         self.walk(|walker, map| walker.step(map, now));
         self.line.tick(now);
+        self.nod_off(now);
+        self.chat(now, Chats::tick);
+        self.remember_people();
         self.drain_line(now);
     }
 
@@ -196,12 +292,16 @@ impl Session {
     /// When [`Input::Tick`] should come at the latest, even if nothing happens.
     pub fn next_timeout(&self) -> Option<Time> {
         let walking = self.walker.as_ref().and_then(Walker::next_timeout);
-        [walking, self.line.next_timeout()].into_iter().flatten().min()
+        let status = self.profile.as_ref().map(|profile| profile.status);
+        let idling = status.and_then(|status| self.idling.next_timeout(status, self.is_in_room));
+        // What waits for its time in a conversation is due relative to the last time anything happened.
+        let chats = self.chats.next_timeout(self.circumstances(self.handled_at));
+        [walking, self.line.next_timeout(), idling, chats].into_iter().flatten().min()
     }
 
     /// A number that grows whenever something may have changed besides the poses of those who walk.
     pub fn revision(&self) -> u64 {
-        self.revision + self.line.revision() + self.roster.revision()
+        self.revision + self.line.revision() + self.roster.revision() + self.chats.revision()
     }
 
     /// How things stand with the relay.
@@ -222,6 +322,11 @@ impl Session {
     /// Who one is.
     pub fn user_id(&self) -> UserId {
         self.identity.user_id()
+    }
+
+    /// What proves who one is: not for others.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
     }
 
     /// One's own name, status and look; none before the first entry ever.
@@ -251,6 +356,56 @@ impl Session {
         shown.filter(|(_, since)| now < *since + EMOTE_SHOWN).map(|(emote, _)| emote)
     }
 
+    /// All conversations.
+    pub fn chats(&self) -> &Chats {
+        &self.chats
+    }
+
+    /// What was told in passing.
+    pub fn feed(&self) -> &Feed {
+        &self.feed
+    }
+
+    /// Whether something that was to be remembered could not be: it is gone when the page is closed.
+    pub fn forgets(&self) -> bool {
+        self.forgets
+    }
+
+    /// Whether that can be said there now, and the text as it would be said.
+    ///
+    /// # Errors
+    /// If it cannot: the reason, for the person to read.
+    pub fn check(&self, now: Time, key: &Key, text: &str) -> Result<ChatText, Unsaid> {
+        self.chats.check(self.circumstances(now), key, text)
+    }
+
+    /// A text that could not be said after all, to be put back where it was written. Each is given once.
+    pub fn take_returned(&mut self) -> Option<Returned> {
+        self.chats.take_returned()
+    }
+
+    /// The room one is in at that time, quiet ones included.
+    pub fn room(&self, now: Time) -> Option<&str> {
+        let position = self.own_pose(now)?.point.nearest_position();
+        self.map.as_ref()?.zone_at(position).map(|zone| zone.name.as_str())
+    }
+
+    /// The wall clock at that time: milliseconds since 1970.
+    pub fn unix_ms(&self, now: Time) -> u64 {
+        let (read, showed) = self.clock;
+        showed + now.saturating_sub(read).as_millis() as u64
+    }
+
+    fn circumstances(&self, now: Time) -> Circumstances<'_> {
+        Circumstances {
+            now,
+            unix_ms: self.unix_ms(now),
+            is_online: self.line.connection() == Connection::Online,
+            roster: &self.roster,
+            room: self.room(now),
+        }
+    }
+
     /// Where one is walking to by the shortest way, and the corners in between, one's own place not among them.
     pub fn route(&self) -> Vec<Position> {
         self.walker.as_ref().map(Walker::route).unwrap_or_default()
@@ -269,7 +424,8 @@ impl Session {
     }
 
     fn enter(&mut self, now: Time, profile: Profile, spawn: Option<Label>) {
-        self.outputs.push_back(Output::Remember(memory::Entry::profile(&profile)));
+        self.remember(Entry::profile(&profile));
+        self.idling.stirred(now);
         self.profile = Some(profile);
         if spawn.is_some() {
             self.place = None;
@@ -287,8 +443,92 @@ impl Session {
             if edge.is_moving {
                 self.finding = None;
             } else {
-                self.outputs.push_back(Output::Remember(memory::Entry::place(edge)));
+                // Where one stands; a tab that another one took over from does not walk.
+                self.outputs.push_back(Output::Remember(Entry::place(edge)));
             }
+        }
+    }
+
+    /// Has the conversations do something, and does what they ask for.
+    fn chat<R>(&mut self, now: Time, change: impl FnOnce(&mut Chats, Circumstances) -> R) -> R {
+        // They are taken out meanwhile, because the circumstances are all the rest.
+        let mut chats = std::mem::replace(&mut self.chats, Chats::new(self.identity.user_id(), 0));
+        let result = change(&mut chats, self.circumstances(now));
+        self.chats = chats;
+        let effects: Vec<_> = self.chats.drain().collect();
+        for effect in effects {
+            match effect {
+                Effect::Send(message) => self.line.send_if_online(&message),
+                Effect::Keep(entry) => self.remember(entry),
+            }
+        }
+        result
+    }
+
+    /// Keeps something, unless another tab took over: what that one keeps is newer.
+    fn remember(&mut self, entry: Entry) {
+        if self.line.connection() != Connection::Replaced {
+            self.outputs.push_back(Output::Remember(entry));
+        }
+    }
+
+    fn remember_people(&mut self) {
+        let touched = self.roster.take_touched();
+        for (user_id, acquaintance) in touched {
+            self.remember(acquaintance.map_or_else(|| Entry::no_person(user_id), |person| Entry::person(&person)));
+        }
+    }
+
+    fn stored_elsewhere(&mut self, entry: &Entry) {
+        let Entry { key, value } = entry;
+        if let Some(user_id) = memory::person_of(key) {
+            let acquaintance = value.as_ref().and_then(|value| memory::read_person(user_id, value));
+            if let Some(acquaintance) = acquaintance {
+                self.roster.recall(acquaintance);
+            }
+        } else {
+            self.chats.stored_elsewhere(key, value.as_deref());
+        }
+    }
+
+    fn stir(&mut self, now: Time) {
+        if let Some(status) = self.idling.stirred(now) {
+            self.change_profile(ToRelay::SetStatus(status), |profile| profile.status = status);
+        }
+    }
+
+    /// Who does nothing for a while is away, unless they are in a room: there they listen.
+    fn nod_off(&mut self, now: Time) {
+        self.handled_at = now;
+        self.is_in_room = self.room(now).is_some();
+        let Some(profile) = &self.profile else { return };
+        if self.idling.nods_off(now, profile.status, self.is_in_room) {
+            self.change_profile(ToRelay::SetStatus(Status::Away), |profile| profile.status = Status::Away);
+        }
+    }
+
+    fn wave(&mut self, now: Time, at: UserId) {
+        if self.roster.is_online(at) && !self.roster.is_blocked(at) && self.waves.take(now, WAVES, 1) {
+            self.line.send_if_online(&ToRelay::Wave(at));
+        }
+    }
+
+    /// Whether one may wave again: not too often.
+    pub fn may_wave(&self, now: Time) -> bool {
+        self.waves.next_at(WAVES) <= now
+    }
+
+    fn waved_at(&mut self, now: Time, from: UserId) {
+        if self.roster.is_online(from) && !self.roster.is_blocked(from) {
+            self.feed.add(now, What::Waved(from));
+            self.chime(Chime::Wave);
+        }
+    }
+
+    /// Makes a sound, unless one does not want to be disturbed.
+    fn chime(&mut self, chime: Chime) {
+        if self.profile.as_ref().is_some_and(|profile| profile.status != Status::DoNotDisturb) {
+            self.outputs.push_back(Output::Chime(chime));
         }
     }
 
@@ -302,7 +542,8 @@ impl Session {
     fn change_profile(&mut self, message: ToRelay, change: impl FnOnce(&mut Profile)) {
         let Some(profile) = &mut self.profile else { return };
         change(profile);
-        self.outputs.push_back(Output::Remember(memory::Entry::profile(profile)));
+        let entry = Entry::profile(profile);
+        self.remember(entry);
         self.line.send_if_online(&message);
     }
 
@@ -336,23 +577,71 @@ impl Session {
             ToClient::Refused(refusal) => self.line.refused(now, refusal),
             ToClient::Notice(notice) => self.line.noticed(notice),
             ToClient::Restarting { after_ms } => self.line.restarting(now, after_ms),
-            // Until there are conversations.
-            _ => {}
+            ToClient::Pong => {}
+            ToClient::Said { place, remark } => self.said(now, place, *remark),
+            ToClient::History { place, remarks } => {
+                self.chat(now, |chats, situation| chats.history(situation, place, remarks));
+            }
+            ToClient::Answered { id, outcome } => self.chats.answered(id, outcome),
+            ToClient::DirectReceived(direct) => self.direct_received(now, *direct),
+            ToClient::Delivered { by, id } => {
+                self.chat(now, |chats, situation| chats.delivered(situation, by, id));
+            }
+            ToClient::Typing(from) => self.chat(now, |chats, situation| chats.is_being_written_to(situation, from)),
+            ToClient::Waved(from) => self.waved_at(now, from),
+        }
+    }
+
+    fn said(&mut self, now: Time, place: Where, remark: Remark) {
+        let from = remark.from;
+        let key = self.chat(now, |chats, situation| chats.said(situation, place, remark));
+        if let Some(key) = key.filter(|key| self.chats.unread(key) > 0) {
+            self.feed.add(now, What::Wrote { from, key });
+        }
+    }
+
+    fn direct_received(&mut self, now: Time, direct: protocol::Direct) {
+        let from = direct.with;
+        let is_new = self.chat(now, |chats, situation| chats.received(situation, direct));
+        let key = Key::Direct(from);
+        if is_new && self.chats.unread(&key) > 0 {
+            self.feed.add(now, What::Wrote { from, key });
+            self.chime(Chime::Message);
         }
     }
 
     fn happened(&mut self, now: Time, event: Event) {
-        if let Event::Joined(participant) = &event
-            && (Some(participant.number) == self.own_number || participant.user_id == self.user_id())
-        {
-            return;
+        match &event {
+            Event::Joined(participant) => {
+                let user_id = participant.user_id;
+                if Some(participant.number) == self.own_number || user_id == self.user_id() {
+                    return;
+                }
+                self.roster.happened(now, self.unix_ms(now), event);
+                self.feed.add(now, What::Came(user_id));
+                self.chat(now, |chats, situation| chats.saw(situation, user_id));
+            }
+            Event::Left(number) => {
+                if let Some(user_id) = self.roster.numbered(*number).map(|person| person.user_id) {
+                    self.feed.add(now, What::Left(user_id));
+                }
+                self.roster.happened(now, self.unix_ms(now), event);
+                self.forget_some_people();
+            }
+            _ => self.roster.happened(now, self.unix_ms(now), event),
         }
-        self.roster.happened(now, event);
+    }
+
+    /// Those with whom one has a conversation are remembered as long as that.
+    fn forget_some_people(&mut self) {
+        let chats = &self.chats;
+        self.roster.forget_some(|user_id| chats.direct(user_id).is_some());
     }
 
     fn welcomed(&mut self, now: Time, welcome: Welcome) {
         self.own_number = Some(welcome.number);
-        self.roster.welcome(now, self.identity.user_id(), welcome.participants);
+        self.roster.welcome(now, self.unix_ms(now), self.identity.user_id(), welcome.participants);
+        self.forget_some_people();
         let is_where_one_was = self.place.is_some_and(|place| place.position == welcome.edge.position);
         match (&mut self.walker, &self.map) {
             // A walk that went on while the connection was away goes on.
@@ -367,6 +656,7 @@ impl Session {
             self.wanted_map = Some(welcome.map.clone());
             self.outputs.push_back(Output::FetchMap(welcome.map));
         }
+        self.chat(now, Chats::came_in);
     }
 
     fn map_loaded(&mut self, now: Time, map: Arc<Map>) {

@@ -8,7 +8,13 @@ use shared::{
     profile::{Profile, Status},
 };
 
-use super::{Connection, Session, Time};
+use super::{
+    Connection, Session, Time,
+    chat::{Chats, Key, message::State},
+};
+
+/// So many messages of each conversation, the newest.
+const MESSAGES: usize = 50;
 
 /// The session as plain JSON; the shape is a contract.
 #[derive(Clone, Debug, Serialize)]
@@ -56,10 +62,29 @@ pub struct Media {
     peer_connections: u32,
 }
 
-/// Nothing is written yet.
+/// What was written.
 #[derive(Clone, Debug, Serialize)]
 pub struct Chat {
-    conversations: [(); 0],
+    conversations: Vec<Conversation>,
+}
+
+/// A conversation, with its newest messages.
+#[derive(Clone, Debug, Serialize)]
+pub struct Conversation {
+    kind: &'static str,
+    with: Option<String>,
+    unread: u32,
+    messages: Vec<Message>,
+}
+
+/// A message.
+#[derive(Clone, Debug, Serialize)]
+pub struct Message {
+    id: String,
+    from: String,
+    text: String,
+    at: String,
+    state: State,
 }
 
 /// How the picture runs.
@@ -106,10 +131,60 @@ impl Snapshot {
                 peers: [],
                 peer_connections: 0,
             },
-            chat: Chat { conversations: [] },
+            chat: Chat { conversations: conversations(session.chats()) },
             frames,
         }
     }
+}
+
+/// Those with one person first, by who it is, then those with several.
+fn conversations(chats: &Chats) -> Vec<Conversation> {
+    let mut directs: Vec<_> = chats.directs().map(|(with, _)| with).collect();
+    directs.sort_unstable();
+    let mut groups: Vec<_> = chats.groups().map(|(key, _)| key.clone()).collect();
+    groups.sort_unstable_by_key(kind_of);
+    let keys = directs.into_iter().map(Key::Direct).chain(groups);
+    let conversation = |key: Key| {
+        let (kind, with) = kind_of(&key);
+        let newest = chats.messages(&key).rev().take(MESSAGES).map(|message| Message {
+            id: message.id.to_string(),
+            from: message.from.to_string(),
+            text: message.text.as_str().to_owned(),
+            at: rfc3339(message.at_ms),
+            state: message.state,
+        });
+        let mut messages: Vec<_> = newest.collect();
+        messages.reverse();
+        Conversation { kind, with, unread: chats.unread(&key), messages }
+    };
+    keys.map(conversation).collect()
+}
+
+/// How a conversation is called in the snapshot: its kind, and with whom.
+pub fn kind_of(key: &Key) -> (&'static str, Option<String>) {
+    match key {
+        Key::Direct(with) => ("direct", Some(with.to_string())),
+        Key::Nearby => ("nearby", None),
+        Key::Room(room) => ("room", Some(room.as_str().to_owned())),
+        Key::Everyone => ("everyone", None),
+    }
+}
+
+/// A time as text (RFC 3339, in UTC), given in milliseconds since 1970.
+fn rfc3339(unix_ms: u64) -> String {
+    let (days, ms) = (unix_ms / 86_400_000, unix_ms % 86_400_000);
+    // Days to date in the proleptic Gregorian calendar: Hinnant, "chrono-Compatible Low-Level Date Algorithms",
+    // civil_from_days. Years beyond 9999 would not be a date of RFC 3339.
+    let days = days.min(2_932_896) + 719_468;
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    let (hour, minute, second) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", ms % 1000)
 }
 
 impl Participant {
@@ -128,5 +203,24 @@ impl Participant {
             room: zone.map(|zone| zone.name.clone()),
             hand: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_as_dates() {
+        for (unix_ms, text) in [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+            (1_795_391_999_999, "2026-11-22T23:59:59.999Z"),
+            (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
+            (253_402_300_799_000, "9999-12-31T23:59:59.000Z"),
+        ] {
+            assert_eq!(rfc3339(unix_ms), text);
+        }
+        assert!(rfc3339(u64::MAX).starts_with("9999-12-31"));
     }
 }

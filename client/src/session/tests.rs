@@ -51,22 +51,51 @@ pub(crate) fn person(secret: u8) -> UserId {
 pub(crate) struct Client {
     pub(crate) session: Session,
     pub(crate) map: Arc<Map>,
+    /// What was said to the relay after the welcome.
+    pub(crate) asked: Vec<ToRelay>,
 }
 
 impl Client {
     pub(crate) fn new(memory: Memory) -> Self {
+        Self::seeded(memory, 7)
+    }
+
+    fn seeded(memory: Memory, seed: u64) -> Self {
         let identity = Identity::from_secret(&[1; 32]);
-        let session = Session::new(Setup { identity, relay_url: URL.to_owned(), memory, seed: 7 });
-        Self { session, map: campus() }
+        let session =
+            Session::new(Setup { identity, relay_url: URL.to_owned(), memory, seed, unix_ms: 1_795_000_000_000 });
+        Self { session, map: campus(), asked: Vec::new() }
     }
 
     /// A client that is in, standing at the default spawn point since `at(0)`.
     pub(crate) fn online() -> Self {
-        let mut client = Self::new(Memory::default());
-        client.tell(0, Input::Enter { profile: profile("Ada"), spawn: None });
-        client.challenge(0);
-        client.welcome(0, Client::standing(client.map.default_spawn()), vec![]);
-        client
+        Self::online_with(Memory::default())
+    }
+
+    /// The same at another visit.
+    pub(crate) fn online_with(memory: Memory) -> Self {
+        let client = Self::new(memory);
+        let spawn = client.map.default_spawn();
+        client.come_in(spawn)
+    }
+
+    /// The same person in another tab.
+    pub(crate) fn online_seeded(seed: u64) -> Self {
+        let client = Self::seeded(Memory::default(), seed);
+        let spawn = client.map.default_spawn();
+        client.come_in(spawn)
+    }
+
+    /// A client that is in, standing somewhere else.
+    pub(crate) fn online_at(place: Position) -> Self {
+        Self::new(Memory::default()).come_in(place)
+    }
+
+    fn come_in(mut self, place: Position) -> Self {
+        self.tell(0, Input::Enter { profile: profile("Ada"), spawn: None });
+        self.challenge(0);
+        self.asked = self.welcome(0, Client::standing(place), vec![]);
+        self
     }
 
     pub(crate) fn standing(position: Position) -> Edge {
@@ -101,7 +130,7 @@ impl Client {
     }
 }
 
-fn sent(outputs: &[Output]) -> Vec<ToRelay> {
+pub(crate) fn sent(outputs: &[Output]) -> Vec<ToRelay> {
     let message = |output: &Output| match output {
         Output::Send(bytes) => Some(codec::decode_to_relay(bytes).expect("a message")),
         _ => None,
@@ -277,7 +306,7 @@ fn a_lid_closed_for_an_hour_ends_in_a_new_connection() {
     let mut client = Client::online();
     let hour = 3_600_000;
     // The first tick after waking asks whether the relay is there; nothing answers.
-    assert_eq!(sent(&client.tell(hour, Input::Tick)), [ToRelay::Ping]);
+    assert_eq!(sent(&client.tell(hour, Input::Tick)), [ToRelay::Ping, ToRelay::SetStatus(Status::Away)]);
     let mut outputs = client.tell(hour + 5000, Input::Tick);
     outputs.extend(client.tell(hour + 5001, Input::Tick));
     assert!(outputs.contains(&Output::HangUp) && dials(&outputs) == 1, "{outputs:?}");
@@ -326,15 +355,35 @@ fn garbage_from_the_relay_harms_nothing() {
 #[test]
 fn a_spawn_point_asked_for_goes_before_the_last_place() {
     let place = Edge { position: Position::new(500, 500), direction: Direction::Up, is_moving: false };
-    let mut client = Client::new(Memory { profile: None, place: Some(place) });
+    let mut client = Client::new(Memory { place: Some(place), ..Memory::default() });
     client.tell(0, Input::Enter { profile: profile("Ada"), spawn: Label::new("lounge").ok() });
     let messages = client.challenge(10);
     let [ToRelay::Hello(hello)] = &messages[..] else { panic!("{messages:?}") };
     assert_eq!((hello.place, hello.spawn.as_ref().map(Label::as_str)), (None, Some("lounge")));
 
-    let mut client = Client::new(Memory { profile: None, place: Some(place) });
+    let mut client = Client::new(Memory { place: Some(place), ..Memory::default() });
     client.tell(0, Input::Enter { profile: profile("Ada"), spawn: None });
     let messages = client.challenge(10);
     let [ToRelay::Hello(hello)] = &messages[..] else { panic!("{messages:?}") };
     assert_eq!(hello.place, Some(place));
+}
+
+#[test]
+fn who_does_nothing_for_five_minutes_is_away_until_they_do_something() {
+    let mut ada = Client::online();
+    assert_eq!(sent(&ada.tell(299_999, Input::Tick)).len(), 1, "a ping alone");
+    assert!(ada.session.next_timeout().is_some_and(|at| at <= self::at(300_000)));
+    assert!(sent(&ada.tell(300_000, Input::Tick)).contains(&ToRelay::SetStatus(Status::Away)));
+    assert!(sent(&ada.tell(400_000, Input::Stirred)).contains(&ToRelay::SetStatus(Status::Available)));
+    ada.tell(400_001, Input::SetStatus(Status::Away));
+    assert!(!sent(&ada.tell(500_000, Input::Stirred)).iter().any(|say| matches!(say, ToRelay::SetStatus(_))), "chosen");
+    ada.tell(500_001, Input::SetStatus(Status::Busy));
+    assert!(!sent(&ada.tell(2_000_000, Input::Tick)).iter().any(|say| matches!(say, ToRelay::SetStatus(_))));
+}
+
+#[test]
+fn nobody_is_away_in_a_room() {
+    let mut ada = Client::online_at(campus().spawn("classroom-a").expect("a room"));
+    let said = sent(&ada.tell(3_600_000, Input::Tick));
+    assert!(!said.contains(&ToRelay::SetStatus(Status::Away)), "{said:?}");
 }
