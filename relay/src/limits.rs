@@ -32,8 +32,29 @@ pub const PINGS: Rate = Rate::per_second(10, 1);
 /// WebSocket pings and pongs: the relay itself asks for one pong every five seconds.
 pub const CONTROL_FRAMES: Rate = Rate::per_second(20, 2);
 
-/// Bytes of whatever kind, headers and empty fragments included: the kinds above together stay far below.
-pub const BYTES: Rate = Rate::per_second(32 * 1024, 8 * 1024);
+/// Texts of a person that are answered with [`shared::protocol::Outcome::TooFast`] because of their own rate: a client
+/// that keeps the same rates makes none, one that merely tries again some, and repeating without end is a flood.
+pub const TOO_FAST: Rate = Rate::per_second(20, 1);
+
+/// Remarks of all together in one place, a room or the whole campus: far more than can be read, and enough for a class
+/// that greets at once. Each is multiplied by everybody who is there.
+pub const REMARKS_IN_A_PLACE: Rate = Rate::per_second(200, 30);
+
+/// Receipts, waves and signs of writing to one person, of all others together: the receipts of all that a person may
+/// send, and a class that waves at once. What is left out comes again: a message without a receipt is sent again.
+pub const SIGNS_TO_A_PERSON: Rate = Rate::per_second(300, 60);
+
+/// Bytes of whatever kind, headers and empty fragments included, so that no messages within the limits come near:
+/// at once 20 direct messages, 8 remarks and 20 texts that are answered as too fast, each of up to 8.1 KiB (387 KiB),
+/// a second 2, 1 and 1 of them (32 KiB), and all other kinds together stay far below what is left.
+pub const BYTES: Rate = Rate::per_second(512 * 1024, 48 * 1024);
+
+/// How long what was said to everybody, or in a room, is told to those who come later.
+pub const REMARKS_HOLD: Duration = Duration::from_hours(24);
+
+/// A room in which nobody said anything for so long, and in which nobody is left, has forgotten what was said: the
+/// next class does not read the last one's.
+pub const ROOM_REMEMBERS: Duration = Duration::from_mins(10);
 
 /// Frames that wait for a client which does not read before movements are no longer queued: a fifth of a second's.
 pub const QUEUE_MOVEMENTS: usize = 10;
@@ -41,16 +62,23 @@ pub const QUEUE_MOVEMENTS: usize = 10;
 /// Frames that wait before the client counts as too slow: five seconds' worth of one flush after another.
 pub const QUEUE_FRAMES: usize = 256;
 
+/// Bytes that wait before the client counts as too slow: the welcome to a full relay and the longest history of the
+/// campus (1.2 MiB), and most of a second such. A message is queued while fewer wait, so that in all at most so many
+/// and one message are kept for a client that does not read.
+pub const QUEUE_BYTES: usize = 2 * 1024 * 1024;
+
 /// Bytes the system may hold back for one client (it doubles the number): more would only be older news.
 pub const SEND_BUFFER_BYTES: usize = 32 * 1024;
 
 /// Bytes read from one client before others have their turn.
 pub const READ_BYTES_AT_ONCE: usize = 4 * 1024;
 
-/// The buffer for frames of one client, kept as long as the connection: a hello fits.
+/// The buffer for frames of one client, kept as long as the connection: a hello fits. For a longer text it grows, and
+/// is small again a little later.
 pub const READ_BUFFER_BYTES: usize = 1024;
 
-/// Inputs that wait for the world's task; a full channel makes connections wait before they read on.
+/// Inputs that wait for the world's task; a full channel makes connections wait before they read on. If all of them
+/// were the longest texts, they would take 10 MiB.
 pub const WORLD_QUEUE: usize = 1024;
 
 /// Inputs taken at once before what follows from them is sent.

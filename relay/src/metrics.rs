@@ -12,11 +12,41 @@ use std::{
 use std::collections::BTreeMap;
 
 /// The names of messages to the relay, by their first byte.
-const MESSAGES_IN: [&str; 6] = ["moved", "hello", "set_name", "set_status", "set_appearance", "ping"];
+const MESSAGES_IN: [&str; 13] = [
+    "moved",
+    "hello",
+    "set_name",
+    "set_status",
+    "set_appearance",
+    "ping",
+    "say",
+    "send_direct",
+    "stored",
+    "typing",
+    "wave",
+    "emote",
+    "read_room",
+];
 
 /// The names of messages to a client, by their first byte.
-const MESSAGES_OUT: [&str; 9] =
-    ["moved", "challenge", "refused", "welcome", "happened", "places", "pong", "notice", "restarting"];
+const MESSAGES_OUT: [&str; 16] = [
+    "moved",
+    "challenge",
+    "refused",
+    "welcome",
+    "happened",
+    "places",
+    "pong",
+    "notice",
+    "restarting",
+    "said",
+    "history",
+    "answered",
+    "direct_received",
+    "delivered",
+    "typing",
+    "waved",
+];
 
 /// Upper bounds of the buckets for flush durations, in microseconds.
 const FLUSH_BUCKETS_MICROS: [u64; 9] = [50, 100, 250, 500, 1000, 2500, 5000, 10_000, 25_000];

@@ -6,6 +6,7 @@ use std::{fs, path::PathBuf};
 
 use common::{start, start_with};
 use relay::{campus::Campus, config::Config, limits::Limits};
+use shared::protocol::VERSION;
 
 /// A folder of its own, removed with this value.
 struct Folder(PathBuf);
@@ -179,7 +180,7 @@ async fn health_and_metrics_tell_who_is_here_by_number_alone() {
         r#""status":"ok""#,
         r#""name":"virtual-classroom-inator""#,
         r#""participants":1"#,
-        r#""protocol":1"#,
+        &format!(r#""protocol":{VERSION}"#),
         r#""version":"#,
         r#""uptime_seconds":"#,
     ] {

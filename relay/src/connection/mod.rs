@@ -19,7 +19,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use shared::{identity::Nonce, rate::Bucket};
+use shared::{identity::Nonce, limits::CHAT_MESSAGE_BYTES, rate::Bucket};
 use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, ReadBuf},
@@ -73,6 +73,7 @@ pub(crate) async fn serve<Guard>(dialled: Dialled<Guard>) {
         socket: WebSocketContext::from_partially_read(early, Role::Server, Some(config())),
         outbox,
         bytes: Bucket::default(),
+        large: None,
         opened_at: now,
         heard_at: now,
         ping_at: now + limits.ping_every,
@@ -92,8 +93,9 @@ fn config() -> WebSocketConfig {
         .read_buffer_size(READ_BUFFER_BYTES)
         // Written at once: the outbox takes everything.
         .write_buffer_size(0)
-        .max_message_size(Some(shared::limits::MESSAGE_BYTES))
-        .max_frame_size(Some(shared::limits::MESSAGE_BYTES))
+        // What is shorter, and too long for its kind all the same, is refused when it is decoded.
+        .max_message_size(Some(CHAT_MESSAGE_BYTES))
+        .max_frame_size(Some(CHAT_MESSAGE_BYTES))
 }
 
 struct Connection {
@@ -101,6 +103,7 @@ struct Connection {
     socket: WebSocketContext,
     outbox: Arc<Outbox>,
     bytes: Bucket,
+    large: Option<Large>,
     opened_at: Instant,
     heard_at: Instant,
     ping_at: Instant,
@@ -108,6 +111,26 @@ struct Connection {
     /// Whether the client said that it leaves.
     is_clean: bool,
     limits: Limits,
+}
+
+/// The last long message of a client, kept until tungstenite reads on in another buffer.
+///
+/// For a long message tungstenite's buffer grows, and the message is a part of it. Once the message is forgotten the
+/// buffer would be used again as a whole and stay as large as it is; as long as somebody still has the message,
+/// tungstenite takes a new one, just as large as need be, when what is left of the old one is read full.
+struct Large {
+    _message: Bytes,
+    /// Bytes until the old buffer is surely full.
+    left: u32,
+}
+
+impl Large {
+    /// That message, if it is long.
+    fn new(message: &Bytes) -> Option<Self> {
+        // Past the message there is room for what may be read at once, rounded up.
+        let left = 2 * READ_BUFFER_BYTES as u32;
+        (message.len() > READ_BUFFER_BYTES).then(|| Self { _message: message.clone(), left })
+    }
 }
 
 /// What there is to do next.
@@ -184,9 +207,16 @@ impl Connection {
             if !self.bytes.take(now, BYTES, taken) {
                 return Poll::Ready(Next::Tell(Input::Flooded { connection: id }));
             }
+            if let Some(large) = &mut self.large {
+                large.left = large.left.saturating_sub(taken);
+                self.large.take_if(|large| large.left == 0);
+            }
         }
         Poll::Ready(match read {
-            Ok(Message::Binary(bytes)) => Next::Tell(Input::Received { connection: id, bytes }),
+            Ok(Message::Binary(bytes)) => {
+                self.large = Large::new(&bytes).or(self.large.take());
+                Next::Tell(Input::Received { connection: id, bytes })
+            }
             Ok(Message::Close(frame)) => {
                 // A closing frame without a code is a client's plain `close()`.
                 let leaves = |code| matches!(code, CloseCode::Normal | CloseCode::Away);

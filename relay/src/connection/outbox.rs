@@ -18,7 +18,7 @@ use tokio::net::tcp::OwnedWriteHalf;
 
 use super::frame;
 use crate::{
-    limits::{QUEUE_FRAMES, QUEUE_MOVEMENTS},
+    limits::{QUEUE_BYTES, QUEUE_FRAMES, QUEUE_MOVEMENTS},
     world::FanKind,
 };
 
@@ -70,10 +70,24 @@ pub(crate) struct Outbox<S = OwnedWriteHalf> {
 #[derive(Default)]
 struct State {
     queue: VecDeque<Bytes>,
+    /// Of all frames in the queue together.
+    bytes: usize,
     /// Whether the first frame of the queue is the rest of one.
     is_begun: bool,
     is_behind: bool,
     end: End,
+}
+
+impl State {
+    fn push(&mut self, frame: Bytes) {
+        self.bytes += frame.len();
+        self.queue.push_back(frame);
+    }
+
+    fn clear(&mut self) {
+        self.queue.clear();
+        self.bytes = 0;
+    }
 }
 
 /// How far the end of a connection is known.
@@ -111,7 +125,7 @@ impl<S: Sink> Outbox<S> {
         if state.end != End::Open {
             return Posted::Fine;
         }
-        if state.queue.len() >= room {
+        if state.queue.len() >= room || state.bytes >= QUEUE_BYTES {
             state.is_behind |= kind == FanKind::Movements;
             return Posted::NoRoom;
         }
@@ -120,13 +134,13 @@ impl<S: Sink> Outbox<S> {
                 Ok(written) if written == frame.len() => return Posted::Fine,
                 Ok(written) => {
                     state.is_begun = written > 0;
-                    state.queue.push_back(frame.slice(written..));
+                    state.push(frame.slice(written..));
                 }
                 // Of a broken socket its reader learns, and the task ends.
-                Err(_) => state.queue.push_back(frame.clone()),
+                Err(_) => state.push(frame.clone()),
             }
         } else {
-            state.queue.push_back(frame.clone());
+            state.push(frame.clone());
         }
         drop(state);
         self.waker.wake();
@@ -140,8 +154,9 @@ impl<S: Sink> Outbox<S> {
             // Half a frame must be completed, or the client would take the next one for its rest.
             let kept = usize::from(state.is_begun);
             state.queue.truncate(kept);
-            state.queue.push_back(frame::binary(last));
-            state.queue.push_back(frame::close(code));
+            state.bytes = state.queue.iter().map(Bytes::len).sum();
+            state.push(frame::binary(last));
+            state.push(frame::close(code));
             state.end = End::Closing;
             drop(state);
             self.waker.wake();
@@ -174,18 +189,20 @@ impl<S: Sink> Outbox<S> {
             match self.sink.try_write(first) {
                 Ok(written) if written == first.len() => {
                     state.queue.pop_front();
+                    state.bytes -= written;
                     state.is_begun = false;
                 }
                 Ok(written) => {
                     bytes::Buf::advance(first, written);
+                    state.bytes -= written;
                     state.is_begun |= written > 0;
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => match self.sink.poll_ready(context) {
                     Poll::Ready(Ok(())) => {}
-                    Poll::Ready(Err(_)) => state.queue.clear(),
+                    Poll::Ready(Err(_)) => state.clear(),
                     Poll::Pending => return Poll::Pending,
                 },
-                Err(_) => state.queue.clear(),
+                Err(_) => state.clear(),
             }
         }
         // The memory of a crowd that came in at once is given back.

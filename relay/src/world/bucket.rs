@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
-use shared::rate::{Bucket, Rate};
+use shared::{
+    limits::{DIRECT_MESSAGES, EMOTES, READINGS, RECEIPTS, REMARKS, TYPING, WAVES},
+    protocol::ToRelay,
+    rate::{Bucket, Rate},
+};
 
-use crate::limits::{CONTROL_FRAMES, MOVEMENTS, PINGS, PROFILE_CHANGES, WARNING_HOLDS};
+use crate::limits::{CONTROL_FRAMES, MOVEMENTS, PINGS, PROFILE_CHANGES, TOO_FAST, WARNING_HOLDS};
 
 /// The kinds of messages that are counted each on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,16 +18,55 @@ pub(super) enum Kind {
     Status,
     Appearance,
     Ping,
+    Remark,
+    Direct,
+    Receipt,
+    Typing,
+    Wave,
+    Emote,
+    Reading,
     ControlFrame,
+    /// A text that was one too many of its kind.
+    TooFast,
 }
 
+/// How many kinds there are.
+const KINDS: usize = Kind::TooFast as usize + 1;
+
 impl Kind {
+    /// The kind of a message, unless it is the hello, which comes once and before all that is counted.
+    pub(super) fn of(message: &ToRelay) -> Option<Self> {
+        Some(match message {
+            ToRelay::Hello(_) => return None,
+            ToRelay::Moved(_) => Self::Movement,
+            ToRelay::SetName(_) => Self::Name,
+            ToRelay::SetStatus(_) => Self::Status,
+            ToRelay::SetAppearance(_) => Self::Appearance,
+            ToRelay::Ping => Self::Ping,
+            ToRelay::Say { .. } => Self::Remark,
+            ToRelay::SendDirect(_) => Self::Direct,
+            ToRelay::Stored { .. } => Self::Receipt,
+            ToRelay::Typing(_) => Self::Typing,
+            ToRelay::Wave(_) => Self::Wave,
+            ToRelay::Emote(_) => Self::Emote,
+            ToRelay::ReadRoom => Self::Reading,
+        })
+    }
+
     fn rate(self) -> Rate {
         match self {
             Self::Movement => MOVEMENTS,
             Self::Name | Self::Status | Self::Appearance => PROFILE_CHANGES,
             Self::Ping => PINGS,
+            Self::Remark => REMARKS,
+            Self::Direct => DIRECT_MESSAGES,
+            Self::Receipt => RECEIPTS,
+            Self::Typing => TYPING,
+            Self::Wave => WAVES,
+            Self::Emote => EMOTES,
+            Self::Reading => READINGS,
             Self::ControlFrame => CONTROL_FRAMES,
+            Self::TooFast => TOO_FAST,
         }
     }
 }
@@ -39,15 +82,20 @@ pub(super) enum Verdict {
 /// All buckets of a connection.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Buckets {
-    buckets: [Bucket; 6],
+    buckets: [Bucket; KINDS],
     warned_at: Option<Duration>,
 }
 
 impl Buckets {
+    /// Counts a message, and says whether it fits; nothing follows if it does not.
+    pub(super) fn fits(&mut self, now: Duration, kind: Kind) -> bool {
+        self.buckets[kind as usize].take(now, kind.rate(), 1)
+    }
+
     /// Counts a message. The first one too many is let through with a warning, and the buckets are full again: so
     /// there is time to slow down, and nothing that was said is lost. The next one too many is the end.
     pub(super) fn take(&mut self, now: Duration, kind: Kind) -> Verdict {
-        if self.buckets[kind as usize].take(now, kind.rate(), 1) {
+        if self.fits(now, kind) {
             return Verdict::Fine;
         }
         if self.warned_at.is_some_and(|warned_at| now < warned_at + WARNING_HOLDS) {

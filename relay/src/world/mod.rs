@@ -4,11 +4,15 @@
 //! [`World::next_timeout`]; sockets, tasks and clocks are elsewhere, and whoever wants to glue several relays together
 //! adds a source of inputs and a sink of outputs. Read [`messages`] first, then this file, which follows a connection
 //! from challenge to end; [`hello`] lets people in, [`presence`] follows them until they leave, [`fan_out`] decides when
-//! everybody is told, [`bucket`] how fast somebody may talk, [`participant`] and [`numbers`] are what is kept.
+//! everybody is told, [`chat`] and [`direct`] hand on what people say, [`bucket`] says how fast somebody may talk,
+//! [`participant`], [`numbers`] and [`history`] are what is kept.
 
 mod bucket;
+mod chat;
+mod direct;
 mod fan_out;
 mod hello;
+mod history;
 mod messages;
 mod numbers;
 mod participant;
@@ -24,13 +28,16 @@ use bytes::Bytes;
 use shared::{
     identity::{Nonce, UserId},
     map::Map,
-    protocol::{Hello, MapRef, Notice, Refusal, ToClient, ToRelay, VERSION, close, codec},
+    protocol::{Event, Hello, MapRef, Notice, Refusal, ToClient, ToRelay, VERSION, close, codec},
+    rate::Bucket,
 };
 
 pub use self::messages::{ConnectionId, FanKind, Input, Output};
 use self::{
     bucket::{Buckets, Kind, Verdict},
+    chat::Saying,
     fan_out::FanOut,
+    history::Histories,
     numbers::Numbers,
     participant::Participant,
 };
@@ -52,6 +59,7 @@ pub struct World {
     /// everything exactly once: what was before in the welcome, what comes after in frames.
     arrivals: Vec<ConnectionId>,
     fan_out: FanOut,
+    histories: Histories,
     hellos_due: BTreeSet<(Duration, ConnectionId)>,
     graces_end: BTreeSet<(Duration, UserId)>,
     /// Lost walkers who are still to be stopped.
@@ -63,8 +71,24 @@ pub struct World {
 struct Connection {
     state: State,
     buckets: Buckets,
+    /// Direct messages to it, from all others together.
+    letters: Bucket,
+    /// Receipts, waves and signs of writing to it, from all others together.
+    signs: Bucket,
     /// Whether movements were not sent to it; it needs to hear where everybody is.
     is_behind: bool,
+}
+
+impl Connection {
+    fn new(state: State) -> Self {
+        let bucket = Bucket::default();
+        Self { state, buckets: Buckets::default(), letters: bucket, signs: bucket, is_behind: false }
+    }
+
+    /// Whether its client was welcomed.
+    fn is_in(&self) -> bool {
+        matches!(self.state, State::In(_))
+    }
 }
 
 enum State {
@@ -86,6 +110,7 @@ impl World {
             numbers: Numbers::default(),
             arrivals: Vec::new(),
             fan_out: FanOut::default(),
+            histories: Histories::default(),
             hellos_due: BTreeSet::new(),
             graces_end: BTreeSet::new(),
             to_stop: Vec::new(),
@@ -160,7 +185,7 @@ impl World {
     fn challenge(&mut self, now: Duration, connection: ConnectionId, nonce: Nonce) {
         let due = now + self.limits.hello_within;
         let state = State::Challenged { nonce, due };
-        self.connections.insert(connection, Connection { state, buckets: Buckets::default(), is_behind: false });
+        self.connections.insert(connection, Connection::new(state));
         self.hellos_due.insert((due, connection));
         self.send(connection, &ToClient::Challenge { version: VERSION, nonce });
     }
@@ -194,20 +219,20 @@ impl World {
     }
 
     fn obey(&mut self, now: Duration, id: ConnectionId, user_id: UserId, message: ToRelay) {
-        let kind = match &message {
-            ToRelay::Moved(_) => Kind::Movement,
-            ToRelay::SetName(_) => Kind::Name,
-            ToRelay::SetStatus(_) => Kind::Status,
-            ToRelay::SetAppearance(_) => Kind::Appearance,
-            ToRelay::Ping => Kind::Ping,
-            ToRelay::Hello(_) => return self.refuse(now, id, Refusal::OutOfOrder),
-            _ => return,
+        let Some(kind) = Kind::of(&message) else { return self.refuse(now, id, Refusal::OutOfOrder) };
+        let message = match message {
+            // A text is counted where it can be answered, so that its writer keeps it.
+            ToRelay::Say { channel, id: text_id, text } => {
+                return self.say(now, id, user_id, Saying { channel, id: text_id, text });
+            }
+            ToRelay::SendDirect(direct) => return self.send_direct(now, id, user_id, *direct),
+            message => message,
         };
         if !self.count(now, id, kind) {
             return;
         }
         let Some(participant) = self.participants.get(&user_id) else { return };
-        let mut profile = participant.profile.clone();
+        let (number, mut profile) = (participant.number, participant.profile.clone());
         match message {
             ToRelay::Moved(edge) if self.map.collision.is_walkable(edge.position) => {
                 return self.place(now, user_id, edge);
@@ -217,7 +242,15 @@ impl World {
             ToRelay::SetStatus(status) => profile.status = status,
             ToRelay::SetAppearance(appearance) => profile.appearance = appearance,
             ToRelay::Ping => return self.send(id, &ToClient::Pong),
-            _ => return,
+            ToRelay::Stored { from, id } => {
+                return self.send_sign(now, user_id, from, &ToClient::Delivered { by: user_id, id });
+            }
+            ToRelay::Typing(to) => return self.send_sign(now, user_id, to, &ToClient::Typing(user_id)),
+            ToRelay::Wave(to) => return self.send_sign(now, user_id, to, &ToClient::Waved(user_id)),
+            ToRelay::Emote(emote) => return self.fan_out.happened(Event::Emoted(number, emote)),
+            ToRelay::ReadRoom => return self.read_room(now, id, user_id),
+            // Taken above.
+            ToRelay::Hello(_) | ToRelay::Say { .. } | ToRelay::SendDirect(_) => return,
         }
         self.change_profile(user_id, profile);
     }
@@ -256,9 +289,9 @@ impl World {
         if !edges.is_empty() {
             self.fan(FanKind::Movements, &ToClient::Moved(edges));
         }
-        for (id, user_id) in admitted {
-            self.welcome(now, id, user_id);
-        }
+        let welcomed: Vec<_> =
+            admitted.into_iter().filter_map(|(id, user_id)| self.welcome(now, id, user_id)).collect();
+        self.tell_history(now, welcomed);
         self.outputs.push_back(Output::FlushDone);
     }
 
@@ -311,7 +344,10 @@ impl World {
     }
 
     fn fan(&mut self, kind: FanKind, message: &ToClient) {
-        let to = self.audience(kind);
+        self.fan_to(kind, self.audience(kind), message);
+    }
+
+    fn fan_to(&mut self, kind: FanKind, to: Vec<ConnectionId>, message: &ToClient) {
         if !to.is_empty() {
             self.outputs.push_back(Output::Fan { kind, to, bytes: encode(message) });
         }
@@ -319,9 +355,8 @@ impl World {
 
     /// Who should get what goes to many. Today that is everybody; areas of interest would be decided here.
     fn audience(&self, kind: FanKind) -> Vec<ConnectionId> {
-        let hears = |connection: &Connection| {
-            matches!(connection.state, State::In(_)) && !(kind == FanKind::Movements && connection.is_behind)
-        };
+        let hears =
+            |connection: &Connection| connection.is_in() && !(kind == FanKind::Movements && connection.is_behind);
         self.connections.iter().filter(|(_, connection)| hears(connection)).map(|(id, _)| *id).collect()
     }
 

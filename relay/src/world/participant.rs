@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use shared::{
     identity::UserId,
-    map::Collision,
-    movement::{self, Edge},
+    map::{Collision, Map},
+    movement::{self, Edge, Pose},
     profile::Profile,
     protocol::{self, Number, NumberedEdge, Placed},
+    proximity::Listener,
 };
 
 use super::ConnectionId;
@@ -25,6 +26,10 @@ pub(super) struct Participant {
     pub(super) presence: Presence,
     /// Whether the next flush tells their edge.
     pub(super) is_moved: bool,
+    /// How far they were followed from their edge ...
+    followed: Pose,
+    /// ... and until when. Every step of a way is computed once, however often it is asked where they are.
+    followed_until: Duration,
 }
 
 /// Whether somebody can be reached.
@@ -37,16 +42,53 @@ pub(super) enum Presence {
 }
 
 impl Participant {
+    /// Somebody who comes in there by that connection.
+    pub(super) fn new(
+        number: Number,
+        user_id: UserId,
+        profile: Profile,
+        edge: Edge,
+        now: Duration,
+        connection: ConnectionId,
+    ) -> Self {
+        let presence = Presence::Here(connection);
+        let (since, followed, followed_until) = (now, edge.into(), now);
+        Self { number, user_id, profile, edge, since, presence, is_moved: false, followed, followed_until }
+    }
+
     /// Takes what they say about where they are.
     pub(super) fn place(&mut self, now: Duration, edge: Edge) {
         (self.edge, self.since) = (edge, now);
+        (self.followed, self.followed_until) = (edge.into(), now);
+    }
+
+    /// Where they are now.
+    pub(super) fn pose(&mut self, now: Duration, map: &Collision) -> Pose {
+        // Whole microseconds, as movement counts: else parts of them were lost each time.
+        let age = Duration::from_micros(now.saturating_sub(self.followed_until).as_micros() as u64);
+        self.followed = movement::advance(map, self.followed, age);
+        self.followed_until += age;
+        self.followed
+    }
+
+    /// As far as hearing goes.
+    pub(super) fn listener(&mut self, now: Duration, map: &Map) -> Listener {
+        Listener { point: self.pose(now, &map.collision).point, status: self.profile.status }
+    }
+
+    /// The connection by which they can be reached.
+    pub(super) fn connection(&self) -> Option<ConnectionId> {
+        match self.presence {
+            Presence::Here(connection) => Some(connection),
+            Presence::Lost { .. } => None,
+        }
     }
 
     /// Makes them stand still where they have got to. Says whether they walked before.
     pub(super) fn stop(&mut self, now: Duration, map: &Collision) -> bool {
         let walked = self.edge.is_moving;
         if walked {
-            let here = movement::advance(map, self.edge.into(), now.saturating_sub(self.since)).edge();
+            let here = self.pose(now, map).edge();
             self.place(now, Edge { is_moving: false, ..here });
         }
         walked

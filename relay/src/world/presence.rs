@@ -41,18 +41,17 @@ impl World {
                 return None;
             };
             let edge = hello::arrival(&self.map, &hello, None);
-            let presence = Presence::Here(id);
-            let newcomer =
-                Participant { number, user_id, profile: hello.profile, edge, since: now, presence, is_moved: false };
+            let newcomer = Participant::new(number, user_id, hello.profile, edge, now, id);
             self.fan_out.happened(Event::Joined(Box::new(newcomer.described(now))));
             self.participants.insert(user_id, newcomer);
         }
         Some((id, user_id))
     }
 
-    pub(super) fn welcome(&mut self, now: Duration, id: ConnectionId, user_id: UserId) {
-        let Some(connection) = self.connections.get_mut(&id) else { return };
-        let Some(own) = self.participants.get(&user_id) else { return };
+    /// Welcomes somebody, if the connection is still theirs.
+    pub(super) fn welcome(&mut self, now: Duration, id: ConnectionId, user_id: UserId) -> Option<ConnectionId> {
+        let connection = self.connections.get_mut(&id)?;
+        let own = self.participants.get(&user_id)?;
         connection.state = State::In(user_id);
         let others = self.participants.values().filter(|other| other.user_id != user_id);
         let welcome = Welcome {
@@ -62,6 +61,7 @@ impl World {
             participants: others.map(|other| other.described(now)).collect(),
         };
         self.send(id, &ToClient::Welcome(Box::new(welcome)));
+        Some(id)
     }
 
     pub(super) fn place(&mut self, now: Duration, user_id: UserId, edge: Edge) {

@@ -1,13 +1,21 @@
 //! A world with clients in memory. Each client keeps what it was sent and, from it, its own picture of the others.
 
-use std::{collections::HashMap, path::Path, time::Duration};
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use shared::{
+    chat::{ChatText, MessageId},
     identity::{Identity, Nonce, UserId},
     movement::Edge,
     position::{Direction, Position},
     profile::{Appearance, Name, Profile, Status},
-    protocol::{Event, Hello, Label, Number, Participant, Refusal, RelayUrl, ToClient, ToRelay, VERSION, codec},
+    protocol::{
+        Event, Hello, Label, Number, Outcome, Participant, Refusal, RelayUrl, ToClient, ToRelay, VERSION, codec,
+    },
 };
 
 use crate::{
@@ -19,8 +27,14 @@ use crate::{
 
 pub(super) const URL: &str = "ws://127.0.0.1:8080/ws";
 
-pub(super) fn campus() -> Campus {
-    Campus::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tiny/campus.tmx")).expect("a sound map")
+/// A meadow with a wall across it: what most tests need. Reading a map takes long, and each is read once.
+static TINY: LazyLock<Campus> = LazyLock::new(|| campus("tests/tiny/campus.tmx"));
+
+/// The project's own map, with its rooms.
+static CAMPUS: LazyLock<Campus> = LazyLock::new(|| campus("../assets/campus.tmx"));
+
+fn campus(file: &str) -> Campus {
+    Campus::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect("a sound map")
 }
 
 pub(super) fn edge(x: u16, y: u16, direction: Direction, is_moving: bool) -> Edge {
@@ -143,10 +157,19 @@ impl Stage {
     }
 
     pub(super) fn with(limits: Limits) -> Self {
-        let campus = campus();
+        Self::on(&TINY, limits)
+    }
+
+    /// On the project's own map.
+    pub(super) fn on_campus() -> Self {
+        Self::on(&CAMPUS, Limits::default())
+    }
+
+    fn on(campus: &Campus, limits: Limits) -> Self {
         let audience = Audience::of_loopback("127.0.0.1:8080".parse().expect("an address"));
+        let (map, map_ref) = (Arc::clone(&campus.map), campus.map_ref.clone());
         Self {
-            world: World::new(campus.map, campus.map_ref, audience, limits),
+            world: World::new(map, map_ref, audience, limits),
             now: Duration::ZERO,
             clients: HashMap::new(),
             flush: Duration::from_micros(100),
@@ -167,6 +190,14 @@ impl Stage {
     /// Dials and says hello.
     pub(super) fn enter(&mut self, who: u8) -> u64 {
         self.enter_with(who, |_| {})
+    }
+
+    /// Comes in, standing there: 1/16 tiles from the left and the top.
+    pub(super) fn enter_at(&mut self, who: u8, (x, y): (u16, u16)) -> u64 {
+        let id = self.enter_with(who, |hello| hello.place = Some(stand(x, y)));
+        let map = &self.world.map;
+        assert!(map.collision.is_walkable(Position::new(x, y)), "one cannot stand at {x}, {y}");
+        id
     }
 
     pub(super) fn enter_with(&mut self, who: u8, change: impl FnOnce(&mut Hello)) -> u64 {
@@ -249,6 +280,19 @@ impl Stage {
         self.clients.get_mut(&connection.0).expect("a client").hear(message);
     }
 
+    /// What that client has heard that `take` makes something of.
+    pub(super) fn heard<T>(&self, id: u64, take: impl Fn(&ToClient) -> Option<T>) -> Vec<T> {
+        self.clients[&id].heard.iter().filter_map(take).collect()
+    }
+
+    /// What became of what that client wrote.
+    pub(super) fn answers(&self, id: u64) -> Vec<(MessageId, Outcome)> {
+        self.heard(id, |message| match message {
+            ToClient::Answered { id, outcome } => Some((*id, *outcome)),
+            _ => None,
+        })
+    }
+
     pub(super) fn number(&self, id: u64) -> Number {
         self.clients[&id].number.expect("a welcome")
     }
@@ -261,4 +305,16 @@ impl Stage {
 
 pub(super) fn label(text: &str) -> Label {
     Label::new(text).expect("a label")
+}
+
+pub(super) fn text(text: &str) -> ChatText {
+    ChatText::new(text).expect("a text")
+}
+
+pub(super) fn message_id(number: u64) -> MessageId {
+    MessageId::from_bits(number)
+}
+
+pub(super) fn user_id(who: u8) -> UserId {
+    Identity::from_secret(&[who; 32]).user_id()
 }
