@@ -21,14 +21,25 @@ use crate::{browser::page, classroom::Classroom, view::View};
 /// What has the keyboard while no panel has it.
 const WORLD: &str = "world";
 
+/// What one can open beside the world; one at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Panel {
+    /// Conversations.
+    Chat,
+    /// Everybody else.
+    People,
+    /// What one can change.
+    Settings,
+}
+
 /// What all panels hold. It outlives their elements, which are made anew when the language changes: whatever a person
 /// would miss after that belongs here.
 #[derive(Clone, Copy)]
 pub(crate) struct Panels {
     /// What is shown.
     pub(crate) view: RwSignal<View>,
-    /// Whether the people are listed.
-    pub(crate) shows_people: RwSignal<bool>,
+    /// Which panel is open.
+    pub(crate) open: RwSignal<Option<Panel>>,
     /// Whether how to walk needs no saying, or no more.
     pub(crate) hint_is_dismissed: RwSignal<bool>,
     classroom: StoredValue<Classroom, LocalStorage>,
@@ -40,12 +51,29 @@ impl Panels {
         self.classroom.get_value()
     }
 
-    /// Takes the list of people away, and goes back to the world. Where there is no world, the list stays.
-    pub(crate) fn close_people(&self) {
-        if self.shows_people.get_untracked() && !page::is_world_off() {
-            self.shows_people.set(false);
+    /// Opens a panel instead of the one that is open.
+    pub(crate) fn show(&self, panel: Panel) {
+        self.open.set(Some(panel));
+    }
+
+    /// Closes the panel and goes back to the world. Where there is no world, there is always a panel: the people.
+    pub(crate) fn close(&self) {
+        if page::is_world_off() {
+            self.open.set(Some(Panel::People));
+        } else if self.open.get_untracked().is_some() {
+            self.open.set(None);
             page::focus(WORLD);
         }
+    }
+
+    /// Opens a panel, or closes it if it is open.
+    pub(crate) fn toggle(&self, panel: Panel) {
+        if self.open.get_untracked() == Some(panel) { self.close() } else { self.show(panel) }
+    }
+
+    /// Whether that panel is to be seen.
+    pub(crate) fn is_open(&self, panel: Panel) -> bool {
+        self.open.get() == Some(panel) && self.view.with(|view| view.has_entered)
     }
 }
 
@@ -60,7 +88,7 @@ pub(crate) fn mount(classroom: &Classroom) {
     let owner = Owner::new();
     let panels = owner.with(|| Panels {
         view: RwSignal::new(View::default()),
-        shows_people: RwSignal::new(page::is_world_off()),
+        open: RwSignal::new(page::is_world_off().then_some(Panel::People)),
         hint_is_dismissed: RwSignal::new(page::is_world_off() || page::has_coarse_pointer()),
         classroom: StoredValue::new_local(classroom.clone()),
     });

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::identity::UserId;
 
-use super::{Panels, face::Face};
+use super::{Panel, Panels, face::Face};
 use crate::{
     browser::page,
     session::Input,
@@ -16,14 +16,13 @@ use crate::{
 pub(super) fn People(panels: Panels) -> impl IntoView {
     let rows = Memo::new(move |_| panels.view.with(|view| view.people.clone()));
     let online = Memo::new(move |_| panels.view.with(|view| view.online));
-    let has_entered = Memo::new(move |_| panels.view.with(|view| view.has_entered));
     view! {
-        <Show when=move || panels.shows_people.get() && has_entered.get()>
+        <Show when=move || panels.is_open(Panel::People)>
             <aside
                 class="panel"
                 id="people-panel"
                 aria-labelledby="people-title"
-                on:keydown=move |event| if event.key() == "Escape" { panels.close_people() }
+                on:keydown=move |event| if event.key() == "Escape" { panels.close() }
             >
                 <header>
                     <h2 id="people-title">{words().people}</h2>
@@ -33,7 +32,7 @@ pub(super) fn People(panels: Panels) -> impl IntoView {
                             type="button"
                             class="close"
                             aria-label=words().close
-                            on:click=move |_| panels.close_people()
+                            on:click=move |_| panels.close()
                         >
                             "✕"
                         </button>

@@ -72,6 +72,8 @@ words_in! {
     bottom_5: "skirt and tights",
     bottom_6: "long skirt",
     bottom_7: "rolled-up jeans",
+    shared_computer: "Shared computer: forget me when I leave",
+    shared_computer_explained: "Your name, look, identity and conversations are not kept on this computer.",
     enter: "Enter",
     entering: "You will be in as soon as the campus has arrived.",
     loading: "The campus is on its way",
@@ -124,6 +126,10 @@ words_in! {
     walk_stick: "Thumb stick: drag to walk",
     keys_hint: "Walk with the arrow keys, WASD or ZQSD, or click where you want to go. Turn the wheel to zoom.",
     dismiss: "Got it",
+
+    // The bar.
+    chat: "Chat",
+    settings: "Settings",
 
     // People.
     people: "People",

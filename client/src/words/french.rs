@@ -72,6 +72,8 @@ pub(super) static FRENCH: Words = Words {
     bottom_5: "jupe et collants",
     bottom_6: "jupe longue",
     bottom_7: "jean retroussé",
+    shared_computer: "Ordinateur partagé\u{202f}: oubliez-moi quand je pars",
+    shared_computer_explained: "Votre nom, votre apparence, votre identité et vos conversations ne restent pas sur cet ordinateur.",
     enter: "Entrer",
     entering: "Vous entrerez dès que le campus sera arrivé.",
     loading: "Le campus est en route",
@@ -124,6 +126,10 @@ pub(super) static FRENCH: Words = Words {
     walk_stick: "Manette tactile\u{202f}: faites-la glisser pour marcher",
     keys_hint: "Marchez avec les flèches, ZQSD ou WASD, ou cliquez là où vous voulez aller. La molette agrandit ou réduit la vue.",
     dismiss: "Compris",
+
+    // The bar.
+    chat: "Discussion",
+    settings: "Réglages",
 
     // People.
     people: "Personnes",

@@ -1,6 +1,6 @@
 //! What must hold for every language, and for the page that is there before the module.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::*;
 
@@ -43,6 +43,40 @@ fn the_static_page_says_what_the_table_says() {
         assert_eq!(shown.as_deref(), words.get(key).copied(), "{key}");
     }
     assert!(found.len() > 50, "{} sentences", found.len());
+}
+
+#[test]
+fn what_is_said_without_any_script_is_said_in_french_as_well() {
+    let words: HashMap<_, _> = Language::French.words().all().into_iter().collect();
+    let without_script = PAGE.split_once("<noscript>").and_then(|(_, rest)| rest.split_once("</noscript>"));
+    let (said, _) = without_script.expect("something to say");
+    let (tag, text) = said.split('<').filter_map(|part| part.split_once('>')).nth(2).expect("a second paragraph");
+    assert_eq!(attribute(tag, "lang"), Some("fr"));
+    assert_eq!(words.get(attribute(tag, "data-word-french").expect("a key")).copied(), Some(text));
+}
+
+/// The French that the static page needs before the module has arrived, as its file has it.
+fn french_of_the_page() -> String {
+    let words: HashMap<_, _> = Language::French.words().all().into_iter().collect();
+    let found = page_sentences();
+    let sentences: BTreeMap<_, _> = found.iter().map(|(key, _)| (key, words[key])).collect();
+    serde_json::to_string_pretty(&sentences).expect("texts are JSON") + "\n"
+}
+
+#[test]
+fn the_file_of_french_for_the_static_page_says_what_the_table_says() {
+    let file = include_str!("../../web/words-fr.json");
+    assert!(
+        file == french_of_the_page(),
+        "expected client/web/words-fr.json to be made anew: cargo test -p client makes_the_file_of_french -- --ignored"
+    );
+}
+
+#[test]
+#[ignore = "writes a file of the source"]
+fn makes_the_file_of_french() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/web/words-fr.json");
+    std::fs::write(path, french_of_the_page()).expect("the file can be written");
 }
 
 #[test]
