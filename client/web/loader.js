@@ -2,15 +2,20 @@
 // what can go wrong on the way.
 //
 // The loader and the module speak through the document alone. The loader says, on the form: `data-look` (skin, hair,
-// hair colour, top, bottom) and `data-pending` (Enter was pressed), and dispatches `classroom-enter`. The module says,
-// on the root: `data-ready` (it runs and listens) and `data-state`. The loader only reads what is kept between visits;
-// the module writes it.
+// hair colour, top, bottom), `data-shared` (the computer is, and forgets) and `data-pending` (Enter was pressed), and
+// dispatches `classroom-enter`. The module says, on the root: `data-ready` (it runs and listens) and `data-state`. The
+// loader only reads what is kept between visits; the module writes it.
 //
-// There is no sentence here: all of them are in index.html, where they can be translated, and are shown and hidden.
+// There is no sentence here: all of them are in index.html, where language.js translates them, and are shown and hidden.
 // The syntax is kept to what old browsers parse, so that they still get to hear that they are too old.
 
 const LAYERS = ["skin", "hair", "hair_colour", "top", "bottom"];
 const PROFILE_KEY = "classroom.profile";
+// In the tab's storage, where the module puts them: that the computer is shared, and when the page was left.
+const SHARED_KEY = "classroom.shared";
+const LEFT_KEY = "classroom.left";
+// Whoever comes back to a shared computer's tab later than that is somebody else; the module goes by the same time.
+const COMES_BACK_WITHIN_MS = 60000;
 const NAME_UNITS = 128;
 
 const root = document.documentElement;
@@ -18,13 +23,16 @@ const address = new URLSearchParams(location.search);
 const byId = (id) => document.getElementById(id);
 const entrance = byId("entrance");
 const nameBox = byId("name");
+const sharedBox = byId("shared");
 
 function main() {
   const kept = recall();
   offerName(kept);
   offerLook(kept);
+  offerSharing(kept);
   showPreview();
   listen();
+  followKeyboard();
   prepareProblems();
   if (isTooOld()) return stopWith("old-browser");
   if (!hasWebGl() && address.get("world") !== "off") return stopWith("no-webgl");
@@ -166,25 +174,55 @@ function showPreview() {
 function recall() {
   const stored = readStored();
   const typed = history.state && history.state.lobby;
-  if (!typed) return stored || {};
+  if (!typed) return stored;
   history.replaceState(null, "");
-  return { name: typed.name, appearance: typed.appearance, isTyped: true };
+  return { name: typed.name, appearance: typed.appearance, isShared: typed.isShared, isTyped: true };
 }
 
+/** Of a shared computer the tab alone remembers anything, and not for long. */
 function readStored() {
   try {
-    return JSON.parse(localStorage.getItem(PROFILE_KEY));
+    const isShared = sessionStorage.getItem(SHARED_KEY) === "true" && !isLeftBehind();
+    const profile = readProfile(isShared ? sessionStorage : localStorage) || {};
+    return { name: profile.name, appearance: profile.appearance, isShared };
   } catch (error) {
-    // What is damaged counts as missing; everything else means that storage is blocked.
-    if (!(error instanceof SyntaxError)) showProblem("storage");
+    showProblem("storage");
+    return {};
+  }
+}
+
+function isLeftBehind() {
+  const left = sessionStorage.getItem(LEFT_KEY);
+  return left !== null && Date.now() - Number(left) > COMES_BACK_WITHIN_MS;
+}
+
+function readProfile(storage) {
+  const kept = storage.getItem(PROFILE_KEY);
+  try {
+    return JSON.parse(kept);
+  } catch (error) {
+    // What is damaged counts as missing.
     return null;
   }
 }
 
 /** Loads the page again without losing what was typed; the history outlives that, even where storage is blocked. */
 function loadAgain() {
-  history.replaceState({ lobby: { name: nameBox.value, appearance: lookNow() } }, "");
+  const lobby = { name: nameBox.value, appearance: lookNow(), isShared: sharedBox.checked };
+  history.replaceState({ lobby }, "");
   location.reload();
+}
+
+// Whether the computer is shared
+
+function offerSharing(kept) {
+  sharedBox.checked = kept.isShared === true;
+  sharingChanged();
+}
+
+function sharingChanged() {
+  if (sharedBox.checked) entrance.dataset.shared = "true";
+  else delete entrance.dataset.shared;
 }
 
 // Entering
@@ -192,6 +230,7 @@ function loadAgain() {
 function listen() {
   entrance.addEventListener("submit", enter);
   entrance.addEventListener("change", lookChanged);
+  sharedBox.addEventListener("change", sharingChanged);
   entrance.addEventListener("click", ({ target }) => {
     if (target.dataset.step) stepLayer(target.dataset.layer, Number(target.dataset.step));
   });
@@ -225,6 +264,19 @@ function enterAtOnce() {
   root.dataset.state = "entering";
   entrance.dataset.pending = "true";
   byId("entering").hidden = false;
+}
+
+// Keyboard
+
+/**
+ * A script that moves the focus makes it visible in the eyes of browsers, although nobody used the keyboard: the frame
+ * around the view, which is large, waits for somebody who does.
+ */
+function followKeyboard() {
+  addEventListener("keydown", ({ key }) => {
+    if (key === "Tab" || key === "Escape") root.dataset.keyboard = "true";
+  }, true);
+  addEventListener("pointerdown", () => delete root.dataset.keyboard, true);
 }
 
 // Problems
@@ -311,14 +363,15 @@ async function count({ body }, total) {
   showStarting();
 }
 
-const percent = new Intl.NumberFormat(root.lang, { style: "percent" });
-const megabytes = new Intl.NumberFormat(root.lang, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
+const percent = (share) => new Intl.NumberFormat(root.lang, { style: "percent" }).format(share);
+const megabytes = (bytes) =>
+  new Intl.NumberFormat(root.lang, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 }).format(bytes / 1e6);
 
 function showProgress(bytes, total) {
   const bar = byId("progress");
   if (total === null) bar.removeAttribute("value");
   else bar.value = Math.min(bytes / total, 1);
-  byId("progress-text").textContent = total === null ? megabytes.format(bytes / 1e6) : percent.format(bar.value);
+  byId("progress-text").textContent = total === null ? megabytes(bytes) : percent(bar.value);
 }
 
 function showStarting() {
