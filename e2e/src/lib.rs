@@ -239,7 +239,7 @@ impl Network {
                     let map = Arc::clone(&self.map);
                     self.clients[index].session.handle(self.now, Input::MapLoaded(map));
                 }
-                Output::Remember(_) | Output::Chime(_) => {}
+                Output::Remember(_) | Output::Chime(_) | Output::PutBack(_) => {}
             }
         }
     }

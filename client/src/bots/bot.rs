@@ -160,7 +160,7 @@ impl Life {
                     let now = self.now();
                     self.session.borrow_mut().handle(now, Input::MapLoaded(Arc::clone(&self.map)));
                 }
-                Output::Remember(_) | Output::Chime(_) => {}
+                Output::Remember(_) | Output::Chime(_) | Output::PutBack(_) => {}
             }
         }
     }

@@ -46,6 +46,10 @@ impl Shell for PageShell {
                 }
             }
             Output::Chime(chime) => chime::play(chime),
+            #[cfg(feature = "ui")]
+            Output::PutBack(returned) => crate::ui::put_back(returned),
+            #[cfg(not(feature = "ui"))]
+            Output::PutBack(_) => {}
         }
     }
 

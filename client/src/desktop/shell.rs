@@ -110,8 +110,8 @@ impl Shell for Native {
             Output::HangUp => self.command(Command::HangUp),
             Output::FetchMap(_) => self.fetch_map(),
             Output::Remember(entry) => self.storage.keep(entry),
-            // A window for development is quiet.
-            Output::Chime(_) => {}
+            // A window for development is quiet, and nobody writes in it.
+            Output::Chime(_) | Output::PutBack(_) => {}
         }
     }
 

@@ -152,6 +152,8 @@ pub enum Output {
     Remember(Entry),
     /// Make a sound.
     Chime(Chime),
+    /// A text could not be said after all: put it back where it was written, and say why.
+    PutBack(Returned),
 }
 
 /// What a session is begun with.
@@ -281,6 +283,7 @@ impl Session {
         self.nod_off(now);
         self.chat(now, Chats::tick);
         self.remember_people();
+        self.outputs.extend(self.chats.drain_returned().map(Output::PutBack));
         self.drain_line(now);
     }
 
@@ -377,11 +380,6 @@ impl Session {
     /// If it cannot: the reason, for the person to read.
     pub fn check(&self, now: Time, key: &Key, text: &str) -> Result<ChatText, Unsaid> {
         self.chats.check(self.circumstances(now), key, text)
-    }
-
-    /// A text that could not be said after all, to be put back where it was written. Each is given once.
-    pub fn take_returned(&mut self) -> Option<Returned> {
-        self.chats.take_returned()
     }
 
     /// The room one is in at that time, quiet ones included.

@@ -137,3 +137,74 @@ impl Walker {
         self.edges.push_back(edge);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::tests::{at, campus};
+
+    /// Ten tiles east of the default spawn point, where the way is free.
+    fn east(from: Position) -> Position {
+        Position { x: from.x + 160, ..from }
+    }
+
+    fn walker(map: &Map) -> Walker {
+        let position = map.default_spawn();
+        Walker::new(at(0), Edge { position, direction: Direction::Down, is_moving: false })
+    }
+
+    /// Steps it as a frame does, until then.
+    fn run(walker: &mut Walker, map: &Map, from_ms: u64, to_ms: u64) -> Pose {
+        for ms in (from_ms..=to_ms).step_by(16) {
+            walker.step(map, at(ms));
+        }
+        walker.pose(&map.collision, at(to_ms))
+    }
+
+    #[test]
+    fn a_key_still_held_when_a_way_ends_leads_on() {
+        let map = campus();
+        let mut walker = walker(&map);
+        walker.steer(&map, at(0), Some(Direction::Left));
+        walker.walk_to(&map, at(100), east(map.default_spawn()));
+        assert_eq!(run(&mut walker, &map, 100, 1000).direction, Direction::Right, "the click counts, it came later");
+        let pose = run(&mut walker, &map, 1000, 3200);
+        assert!(pose.is_moving && pose.direction == Direction::Left, "{pose:?}");
+        walker.steer(&map, at(3200), None);
+        assert!(!walker.pose(&map.collision, at(3200)).is_moving);
+    }
+
+    #[test]
+    fn a_key_let_go_on_the_way_leaves_one_standing_at_its_end() {
+        let map = campus();
+        let mut walker = walker(&map);
+        walker.steer(&map, at(0), Some(Direction::Right));
+        walker.walk_to(&map, at(0), east(map.default_spawn()));
+        walker.steer(&map, at(500), None);
+        assert!(run(&mut walker, &map, 500, 1000).is_moving, "the way goes on");
+        let pose = run(&mut walker, &map, 1000, 4000);
+        assert!(!pose.is_moving);
+        assert_eq!(pose.point.nearest_position(), east(map.default_spawn()));
+    }
+
+    #[test]
+    fn a_key_pressed_on_the_way_ends_it() {
+        let map = campus();
+        let mut walker = walker(&map);
+        walker.walk_to(&map, at(0), east(map.default_spawn()));
+        walker.steer(&map, at(500), Some(Direction::Left));
+        assert!(walker.route().is_empty());
+        assert_eq!(run(&mut walker, &map, 500, 600).direction, Direction::Left);
+    }
+
+    #[test]
+    fn a_way_given_up_goes_on_where_the_held_key_leads() {
+        let map = campus();
+        let mut walker = walker(&map);
+        walker.steer(&map, at(0), Some(Direction::Left));
+        walker.walk_to(&map, at(100), east(map.default_spawn()));
+        walker.stop_route(&map, at(500));
+        let pose = walker.pose(&map.collision, at(500));
+        assert!(pose.is_moving && pose.direction == Direction::Left, "{pose:?}");
+    }
+}

@@ -16,7 +16,7 @@ use std::{any::Any, cell::Cell};
 
 use leptos::prelude::*;
 
-use crate::{browser::page, classroom::Classroom, view::View};
+use crate::{browser::page, classroom::Classroom, session::chat::Returned, view::View};
 
 /// What has the keyboard while no panel has it.
 const WORLD: &str = "world";
@@ -42,6 +42,8 @@ pub(crate) struct Panels {
     pub(crate) open: RwSignal<Option<Panel>>,
     /// Whether how to walk needs no saying, or no more.
     pub(crate) hint_is_dismissed: RwSignal<bool>,
+    /// A text that could not be said after all, until it is put back where it was written.
+    pub(crate) returned: RwSignal<Option<Returned>>,
     classroom: StoredValue<Classroom, LocalStorage>,
 }
 
@@ -90,6 +92,7 @@ pub(crate) fn mount(classroom: &Classroom) {
         view: RwSignal::new(View::default()),
         open: RwSignal::new(page::is_world_off().then_some(Panel::People)),
         hint_is_dismissed: RwSignal::new(page::is_world_off() || page::has_coarse_pointer()),
+        returned: RwSignal::new(None),
         classroom: StoredValue::new_local(classroom.clone()),
     });
     PANELS.set(Some(panels));
@@ -116,6 +119,13 @@ pub(crate) fn mount_anew() {
     ELEMENTS.set(Some(Box::new(elements)));
     if let Some(id) = focused.filter(|id| page::focused().as_ref() != Some(id)) {
         page::focus(&id);
+    }
+}
+
+/// Puts a text back where it was written, and says why it could not be said.
+pub(crate) fn put_back(returned: Returned) {
+    if let Some(panels) = PANELS.get() {
+        panels.returned.set(Some(returned));
     }
 }
 

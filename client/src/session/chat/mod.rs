@@ -209,9 +209,9 @@ impl Chats {
         self.effects.drain(..)
     }
 
-    /// A text that could not be said after all, to be shown where it was written.
-    pub(super) fn take_returned(&mut self) -> Option<Returned> {
-        self.returned.pop_front()
+    /// Texts that could not be said after all, to be shown where they were written.
+    pub(super) fn drain_returned(&mut self) -> impl Iterator<Item = Returned> {
+        self.returned.drain(..)
     }
 
     /// Whether that text can be said there now.

@@ -10,7 +10,7 @@ use shared::{
     protocol::{self, Event, Label, Outcome, Remark, ToClient, ToRelay, Where},
 };
 
-use super::{Key, Unsaid, direct, message::State};
+use super::{Key, Returned, Unsaid, direct, message::State};
 use crate::session::{
     Input, Output,
     memory::{Entry, Memory, Store},
@@ -82,6 +82,11 @@ fn direct(bits: u64, stamp: u64, what: &str) -> ToClient {
 fn directs(outputs: &[Output]) -> Vec<protocol::Direct> {
     let direct = |message| if let ToRelay::SendDirect(direct) = message { Some(*direct) } else { None };
     sent(outputs).into_iter().filter_map(direct).collect()
+}
+
+fn returned(outputs: &[Output]) -> Vec<Returned> {
+    let returned = |output: &Output| if let Output::PutBack(returned) = output { Some(returned.clone()) } else { None };
+    outputs.iter().filter_map(returned).collect()
 }
 
 fn receipts(outputs: &[Output]) -> Vec<MessageId> {
@@ -240,11 +245,9 @@ fn a_remark_is_sent_and_what_was_too_fast_comes_back() {
     ada.hear(20, &ToClient::Answered { id: first, outcome: Outcome::Sent });
     let outputs = ada.tell(30, Input::Say { key: Key::Everyone, text: text("again") });
     let Some(ToRelay::Say { id: second, .. }) = sent(&outputs).pop() else { panic!("{outputs:?}") };
-    ada.hear(40, &ToClient::Answered { id: second, outcome: Outcome::TooFast });
+    let outputs = ada.hear(40, &ToClient::Answered { id: second, outcome: Outcome::TooFast });
     assert_eq!(texts(&ada, &Key::Everyone), ["hello"]);
-    let returned = ada.session.take_returned().expect("a text");
-    assert_eq!((returned.text.as_str(), returned.why), ("again", Unsaid::TooFast));
-    assert_eq!(ada.session.take_returned(), None);
+    assert_eq!(returned(&outputs), [Returned { key: Key::Everyone, text: text("again"), why: Unsaid::TooFast }]);
 }
 
 #[test]
@@ -253,13 +256,12 @@ fn whoever_says_too_much_is_stopped_before_the_relay_has_to() {
     let now = crate::session::tests::at(10);
     let fine = (0..20).take_while(|_| {
         let is_fine = ada.session.check(now, &Key::Everyone, "hi").is_ok();
-        ada.tell(10, Input::Say { key: Key::Everyone, text: text("hi") });
+        let outputs = ada.tell(10, Input::Say { key: Key::Everyone, text: text("hi") });
+        assert_eq!(returned(&outputs).is_empty(), is_fine);
         is_fine
     });
     assert_eq!(fine.count(), shared::limits::REMARKS.burst as usize);
     assert_eq!(ada.session.check(now, &Key::Everyone, "hi"), Err(Unsaid::TooFast));
-    let returned = ada.session.take_returned().expect("the one too many");
-    assert_eq!(returned.why, Unsaid::TooFast);
 }
 
 #[test]
@@ -358,12 +360,12 @@ fn not_more_waits_for_somebody_than_can_be_kept() {
     let long = "x".repeat(2000);
     let waiting = (0..).take_while(|_| {
         let is_taken = ada.session.check(now, &Key::Direct(person(BOB)), &long).is_ok();
-        ada.tell(1, say(&long));
+        let whys: Vec<_> = returned(&ada.tell(1, say(&long))).iter().map(|returned| returned.why).collect();
+        assert_eq!(whys, if is_taken { vec![] } else { vec![Unsaid::TooMuchWaits] });
         is_taken
     });
     let waiting = waiting.count();
     assert!((20..=direct::PENDING).contains(&waiting), "{waiting}");
-    assert_eq!(ada.session.take_returned().map(|returned| returned.why), Some(Unsaid::TooMuchWaits));
 }
 
 #[test]
