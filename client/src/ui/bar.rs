@@ -28,13 +28,7 @@ pub(super) fn Bar(panels: Panels) -> impl IntoView {
 }
 
 /// The button that opens a panel, with something beside its name.
-fn button(
-    panels: Panels,
-    panel: Panel,
-    id: &'static str,
-    name: &'static str,
-    beside: impl IntoView,
-) -> impl IntoView {
+fn button(panels: Panels, panel: Panel, id: &'static str, name: &'static str, beside: impl IntoView) -> impl IntoView {
     view! {
         <button
             type="button"
