@@ -73,7 +73,7 @@ words_in! {
     bottom_6: "long skirt",
     bottom_7: "rolled-up jeans",
     shared_computer: "Shared computer: forget me when I leave",
-    shared_computer_explained: "Your name, look, identity and conversations are not kept on this computer.",
+    shared_computer_explained: "Your name, look, identity and conversations are not kept on it.",
     enter: "Enter",
     entering: "You will be in as soon as the campus has arrived.",
     loading: "The campus is on its way",
