@@ -4,14 +4,16 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Bystanders, Client, End, Running, edge, hello, soon, start, start_with};
+use common::{Bystanders, Client, End, Running, edge, hello, identity, soon, start, start_with};
 use relay::{
     config::Config,
     limits::{Limits, QUEUE_FRAMES},
 };
 use shared::{
+    chat::{Channel, ChatText, MessageId},
+    identity::UserId,
     profile::Name,
-    protocol::{Number, Refusal, RelayUrl, ToClient, ToRelay, VERSION, close, codec},
+    protocol::{Direct, Hello, Number, Refusal, RelayUrl, ToClient, ToRelay, VERSION, close, codec},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -76,14 +78,14 @@ async fn a_wrong_beginning_is_refused() {
 async fn a_stolen_or_forged_hello_is_refused() {
     let relay = start().await;
     let mut bystanders = Bystanders::enter(&relay).await;
-    let say = async |hello: shared::protocol::Hello| {
+    let say = async |hello: Hello| {
         let mut client = relay.dial().await;
         client.say(&ToRelay::Hello(Box::new(hello))).await;
         client.end().await
     };
     let url = relay.url();
 
-    let forged = shared::protocol::Hello { public_key: [5; 32], ..hello(1, &url, &[0; 32]) };
+    let forged = Hello { public_key: [5; 32], ..hello(1, &url, &[0; 32]) };
     assert_eq!(say(forged).await, End::refused(Refusal::WrongSignature));
 
     // What another connection was asked, as if a hello was recorded and sent again.
@@ -108,6 +110,92 @@ async fn a_stolen_or_forged_hello_is_refused() {
     client.send(binary(&half)).await;
     assert_eq!(client.end().await, End::refused(Refusal::Malformed));
     bystanders.go_on().await;
+}
+
+/// Bob, to whom everybody tries to speak as Ada.
+async fn hear_from(bob: &mut Client) -> Vec<UserId> {
+    bob.say(&ToRelay::Ping).await;
+    let mut from = Vec::new();
+    bob.hear_until("an answer", |message| {
+        match message {
+            ToClient::DirectReceived(direct) => from.push(direct.with),
+            ToClient::Said { remark, .. } => from.push(remark.from),
+            ToClient::Typing(who) | ToClient::Waved(who) | ToClient::Delivered { by: who, .. } => from.push(*who),
+            _ => {}
+        }
+        (*message == ToClient::Pong).then_some(())
+    })
+    .await;
+    from
+}
+
+#[tokio::test]
+async fn nobody_speaks_as_another() {
+    let relay = start().await;
+    let url = relay.url();
+    let (ada_id, bob_id, mallory_id) = (identity(1).user_id(), identity(2).user_id(), identity(3).user_id());
+    let direct = Direct {
+        with: bob_id,
+        id: MessageId::from_bits(1),
+        sent_at_ms: 1,
+        text: ChatText::new("it is me, Ada").expect("a text"),
+    };
+    let direct = ToRelay::SendDirect(Box::new(direct));
+    let mut bob = relay.enter(2).await;
+    // Ada comes in, and what she sends is written down on the way.
+    let mut ada = relay.dial().await;
+    let recorded = hello(1, &url, &ada.nonce);
+    ada.say(&ToRelay::Hello(Box::new(recorded.clone()))).await;
+    assert!(matches!(ada.hear().await, ToClient::Welcome(_)));
+
+    // Her hello again, word for word, with the message right behind it.
+    let mut client = relay.dial().await;
+    client.say(&ToRelay::Hello(Box::new(recorded))).await;
+    client.say(&direct).await;
+    assert_eq!(client.end().await, End::refused(Refusal::WrongSignature));
+
+    // Her public key, which everybody knows, under a signature of one's own for the right nonce.
+    let mut client = relay.dial().await;
+    let forged = Hello { public_key: identity(1).public_key(), ..hello(3, &url, &client.nonce) };
+    client.say(&ToRelay::Hello(Box::new(forged))).await;
+    client.say(&direct).await;
+    assert_eq!(client.end().await, End::refused(Refusal::WrongSignature));
+
+    // No hello at all.
+    let mut client = relay.dial().await;
+    client.say(&direct).await;
+    assert_eq!(client.end().await, End::refused(Refusal::OutOfOrder));
+
+    // As oneself, with her name behind the message, where no sender belongs.
+    let mut client = relay.enter(3).await;
+    let mut bytes = codec::encode_to_relay(&direct);
+    bytes.extend(codec::encode_to_relay(&ToRelay::Wave(ada_id)).split_off(1));
+    client.send(binary(&bytes)).await;
+    assert_eq!(client.end().await, End::refused(Refusal::Malformed));
+
+    // A hello as her in the middle of one's own connection.
+    let mut client = relay.enter(3).await;
+    client.say(&ToRelay::Hello(Box::new(hello(1, &url, &client.nonce)))).await;
+    client.say(&direct).await;
+    assert_eq!(client.end().await, End::refused(Refusal::OutOfOrder));
+    assert_eq!(hear_from(&mut bob).await, []);
+
+    // Whatever one says under her name or with her identifiers, it is oneself who said it.
+    let mut client = relay.enter(3).await;
+    client.say(&ToRelay::SetName(Name::new("Person 1").expect("a name"))).await;
+    client.say(&direct).await;
+    client.say(&ToRelay::Stored { from: bob_id, id: MessageId::from_bits(1) }).await;
+    client.say(&ToRelay::Typing(bob_id)).await;
+    client.say(&ToRelay::Wave(bob_id)).await;
+    client.say(&ToRelay::Ping).await;
+    client.hear_until("an answer", |message| (*message == ToClient::Pong).then_some(())).await;
+    assert_eq!(hear_from(&mut bob).await, [mallory_id; 4]);
+
+    // She herself was not disturbed.
+    ada.say(&direct).await;
+    ada.say(&ToRelay::Ping).await;
+    ada.hear_until("an answer", |message| (*message == ToClient::Pong).then_some(())).await;
+    assert_eq!(hear_from(&mut bob).await, [ada_id]);
 }
 
 #[tokio::test]
@@ -178,13 +266,22 @@ async fn floods_of_all_kinds_are_ended() {
     let mut bystanders = Bystanders::enter(&relay).await;
     let movement = codec::encode_to_relay(&ToRelay::Moved(edge(64, 64, true)));
     let ping = codec::encode_to_relay(&ToRelay::Ping);
+    let (id, text) = (MessageId::from_bits(1), ChatText::new("hi").expect("a text"));
+    let with = identity(201).user_id();
+    let remark = codec::encode_to_relay(&ToRelay::Say { channel: Channel::Everyone, id, text: text.clone() });
+    let direct = ToRelay::SendDirect(Box::new(Direct { with, id, sent_at_ms: 1, text }));
+    let direct = codec::encode_to_relay(&direct);
+    let receipt = codec::encode_to_relay(&ToRelay::Stored { from: with, id });
     for (what, frame) in [
         ("movements", frame(0x82, &movement)),
         ("pings", frame(0x82, &ping)),
         ("WebSocket pings", frame(0x89, b"?")),
         ("WebSocket pongs", frame(0x8a, b"!")),
         // The first piece of a message and then empty ones without end.
-        ("pieces", [frame(0x02, &[]), frame(0x00, &[]).repeat(10_000)].concat()),
+        ("pieces", [frame(0x02, &[]), frame(0x00, &[]).repeat(100_000)].concat()),
+        ("remarks", frame(0x82, &remark)),
+        ("direct messages", frame(0x82, &direct)),
+        ("receipts", frame(0x82, &receipt).repeat(2)),
     ] {
         let mut client = relay.enter(1).await;
         // More than any burst, and then on and on until the relay hangs up.
@@ -193,7 +290,7 @@ async fn floods_of_all_kinds_are_ended() {
         assert_eq!(end, End::refused(Refusal::Flood), "{what}");
         bystanders.go_on().await;
     }
-    assert_eq!(relay.metrics.refusals("flood"), 5);
+    assert_eq!(relay.metrics.refusals("flood"), 8);
 }
 
 #[tokio::test]

@@ -90,6 +90,35 @@ fn events_without_room_are_not_lost_in_silence() {
 }
 
 #[test]
+fn long_frames_without_room_are_bounded_by_their_bytes_and_one_always_fits() {
+    let long = Bytes::from(vec![7; QUEUE_BYTES / 8]);
+    let outbox = Narrow::outbox(0);
+    let post = |count: usize| (0..count).filter(|_| outbox.post(&long, FanKind::Events) == Posted::Fine).count();
+    assert_eq!(post(20), 8);
+    // A byte of it is read: room for one more, however long.
+    assert_eq!(outbox.widen(1), Poll::Pending);
+    assert_eq!(post(20), 1);
+    assert_eq!(outbox.widen(usize::MAX / 2), Poll::Pending);
+    assert_eq!(outbox.taken().len(), 9 * long.len());
+    assert_eq!(outbox.lock().bytes, 0);
+    assert_eq!(post(20), 20, "written at once");
+}
+
+#[test]
+fn a_last_message_finds_room_among_long_frames() {
+    let long = Bytes::from(vec![7; QUEUE_BYTES / 8]);
+    let outbox = Narrow::outbox(1);
+    for _ in 0..20 {
+        outbox.post(&long, FanKind::Events);
+    }
+    outbox.close(b"bye", 4002);
+    assert_eq!(outbox.lock().bytes, long.len() - 1 + 5 + 4);
+    assert_eq!(outbox.widen(usize::MAX / 2), Poll::Ready(Drained::Closing));
+    assert!(outbox.poll_empty(&mut Context::from_waker(&noop_waker())).is_ready());
+    assert_eq!((outbox.taken().len(), outbox.lock().bytes), (long.len() + 9, 0));
+}
+
+#[test]
 fn a_last_message_takes_the_place_of_all_that_waits_but_for_half_a_frame() {
     let outbox = Narrow::outbox(1);
     for _ in 0..5 {
