@@ -21,6 +21,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 pub struct Walker {
     edge: Edge,
     since: Time,
+    /// Where the held keys lead; it waits while there is a route.
     steering: Option<Direction>,
     route: VecDeque<Leg>,
     looked: Time,
@@ -69,8 +70,9 @@ impl Walker {
 
     /// Walks in this direction from now on, or stands.
     pub fn steer(&mut self, map: &Map, now: Time, direction: Option<Direction>) {
-        if direction.is_none() && self.steering.is_none() {
+        if direction.is_none() && (self.steering.is_none() || !self.route.is_empty()) {
             // Keys let go, or focus lost, while walking by the shortest way: that goes on.
+            self.steering = None;
             return;
         }
         self.route.clear();
@@ -79,21 +81,19 @@ impl Walker {
         self.head(map, now, here.position, direction);
     }
 
-    /// Walks there by the shortest way, or as near as one gets.
+    /// Walks there by the shortest way, or as near as one gets; then where a key that is still held leads.
     pub fn walk_to(&mut self, map: &Map, now: Time, to: Position) {
-        self.steering = None;
         let here = self.pose(&map.collision, now).edge().position;
         self.route = map.paths.find(&map.collision, here, to).into();
-        let first = self.route.front().map(|leg| leg.direction);
-        self.head(map, now, here, first);
+        self.head(map, now, here, self.next_direction());
     }
 
-    /// Stands still if it walked by the shortest way.
+    /// Stands still if it walked by the shortest way, or goes where a key that is still held leads.
     pub fn stop_route(&mut self, map: &Map, now: Time) {
         if !self.route.is_empty() {
             self.route.clear();
             let here = self.pose(&map.collision, now).edge().position;
-            self.head(map, now, here, None);
+            self.head(map, now, here, self.steering);
         }
     }
 
@@ -103,14 +103,18 @@ impl Walker {
         while let Some(end) = self.leg_end().filter(|&end| end <= now) {
             // The turn is made when the corner was reached, however late this is called.
             let Some(leg) = self.route.pop_front() else { break };
-            let next = self.route.front().map(|leg| leg.direction);
-            self.head(map, end, leg.end, next);
+            self.head(map, end, leg.end, self.next_direction());
         }
         let pose = self.pose(&map.collision, now);
         if self.edge.is_moving && !pose.is_moving {
             self.route.clear();
             self.head(map, now, pose.edge().position, None);
         }
+    }
+
+    /// Where the way leads on, or where the keys lead when there is none.
+    fn next_direction(&self) -> Option<Direction> {
+        self.route.front().map(|leg| leg.direction).or(self.steering)
     }
 
     /// When the present part of the way ends.
