@@ -4,14 +4,18 @@
 #![allow(clippy::missing_panics_doc, reason = "it panics where a test should fail")]
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{BTreeMap, HashMap, VecDeque},
     path::Path,
     sync::Arc,
     time::Duration,
 };
 
 use bytes::Bytes;
-use client::session::{Connection, EPOCH, Input, Output, Session, Setup, Time, memory::Memory};
+use client::session::{
+    Connection, EPOCH, Input, Output, Session, Setup, Time,
+    chat::Key,
+    memory::{Entry, Memory, Store},
+};
 use rand::{RngExt, SeedableRng, rngs::SmallRng};
 use relay::{
     audience::Audience,
@@ -20,6 +24,7 @@ use relay::{
     world::{self, ConnectionId, World},
 };
 use shared::{
+    chat::ChatText,
     identity::{Identity, UserId},
     map::Map,
     movement::Pose,
@@ -54,19 +59,69 @@ enum ToWorld {
     Closed,
 }
 
-/// A connection, seen from both ends. What is under way arrives in order.
+/// What is under way in one direction. It arrives in order, but for what mischief is done to.
+struct Lane<T> {
+    parcels: VecDeque<Parcel<T>>,
+    last: Time,
+}
+
+impl<T> Lane<T> {
+    const fn new() -> Self {
+        Self { parcels: VecDeque::new(), last: Time::ZERO }
+    }
+
+    /// Sends something on its way, in its turn.
+    fn send(&mut self, arrives: Time, content: T) {
+        self.last = self.last.max(arrives);
+        self.slip_in(self.last, content);
+    }
+
+    /// Sends something on its way that may overtake and be overtaken.
+    fn slip_in(&mut self, arrives: Time, content: T) {
+        let at = self.parcels.partition_point(|parcel| parcel.arrives <= arrives);
+        self.parcels.insert(at, Parcel { arrives, content });
+    }
+
+    /// What has arrived.
+    fn receive(&mut self, now: Time) -> Option<T> {
+        let has_arrived = self.parcels.front().is_some_and(|parcel| parcel.arrives <= now);
+        has_arrived.then(|| self.parcels.pop_front()).flatten().map(|parcel| parcel.content)
+    }
+}
+
+/// A connection, seen from both ends.
 struct Wire {
     connection: ConnectionId,
-    up: VecDeque<Parcel<ToWorld>>,
-    down: VecDeque<Parcel<ToClient>>,
+    up: Lane<ToWorld>,
+    down: Lane<ToClient>,
     /// Cut: nothing arrives any more, and the relay notices after its silence.
     cut: Option<Time>,
+}
+
+/// A storage that outlives the page, as a browser's does.
+#[derive(Clone, Default)]
+pub struct Drawer(BTreeMap<String, String>);
+
+impl Store for Drawer {
+    fn read(&self, key: &str) -> Option<String> {
+        self.0.get(key).cloned()
+    }
+
+    fn keys(&self) -> Vec<String> {
+        self.0.keys().cloned().collect()
+    }
 }
 
 /// One client.
 pub struct Client {
     /// Its session.
     pub session: Session,
+    /// What it keeps.
+    drawer: Drawer,
+    /// After so many more of the session's wishes the page is gone, as if the machine had lost power.
+    wishes_left: Option<usize>,
+    /// Whether the page is open.
+    pub is_open: bool,
     wire: Option<Wire>,
     /// How often it is told that time passed: a frame, or a timer in a hidden tab.
     pub frame: Duration,
@@ -88,6 +143,8 @@ pub struct Network {
     random: SmallRng,
     connections: u64,
     delay_ms: u64,
+    /// How often, of a hundred times, a frame of a direct conversation is lost, repeated, or late: each.
+    pub mischief: u32,
 }
 
 impl Network {
@@ -104,6 +161,7 @@ impl Network {
             random: SmallRng::seed_from_u64(seed),
             connections: 0,
             delay_ms,
+            mischief: 0,
         };
         network.start_relay();
         network
@@ -129,11 +187,25 @@ impl Network {
     /// Adds a client that enters at once; its index.
     pub fn enter(&mut self, name: &str) -> usize {
         let index = self.clients.len();
-        let identity = Identity::from_secret(&[index as u8 + 1; 32]);
+        let drawer = Drawer::default();
+        let session = self.session(index, name, &drawer);
+        self.clients.push(Client {
+            session,
+            drawer,
+            wishes_left: None,
+            is_open: true,
+            wire: None,
+            frame: Duration::from_millis(16),
+            next_frame: self.now,
+        });
+        index
+    }
+
+    fn session(&mut self, index: usize, name: &str, drawer: &Drawer) -> Session {
         let mut session = Session::new(Setup {
-            identity,
+            identity: Identity::from_secret(&[index as u8 + 1; 32]),
             relay_url: URL.to_owned(),
-            memory: Memory::default(),
+            memory: Memory::read(drawer),
             seed: self.random.random(),
             unix_ms: UNIX_MS,
         });
@@ -144,14 +216,38 @@ impl Network {
             appearance: Appearance::from_number(index as u64),
         };
         session.handle(self.now, Input::Enter { profile, spawn: None });
-        let client = Client { session, wire: None, frame: Duration::from_millis(16), next_frame: self.now };
-        self.clients.push(client);
-        index
+        session
+    }
+
+    /// Closes a client's page without a word; only what it kept is left.
+    pub fn close(&mut self, index: usize) {
+        self.drop_connection(index);
+        self.clients[index].is_open = false;
+    }
+
+    /// Opens a client's page again, with what it kept.
+    pub fn open(&mut self, index: usize, name: &str) {
+        let drawer = self.clients[index].drawer.clone();
+        let session = self.session(index, name, &drawer);
+        let client = &mut self.clients[index];
+        (client.session, client.is_open, client.wishes_left) = (session, true, None);
+    }
+
+    /// Takes a client's power away when it is about to do what its session wishes, after so many more wishes.
+    pub fn crash_after(&mut self, index: usize, wishes: usize) {
+        self.clients[index].wishes_left = Some(wishes);
     }
 
     /// Tells a client's session something.
     pub fn tell(&mut self, index: usize, input: Input) {
         self.clients[index].session.handle(self.now, input);
+    }
+
+    /// A client's person writes something; what the page does about it is done at once.
+    pub fn write(&mut self, index: usize, key: Key, text: ChatText) {
+        self.clients[index].wishes_left = None;
+        self.tell(index, Input::Say { key, text });
+        self.drain_session(index);
     }
 
     /// Cuts a client's connection: neither end hears of it.
@@ -204,6 +300,9 @@ impl Network {
 
     fn step(&mut self) {
         for index in 0..self.clients.len() {
+            if !self.clients[index].is_open {
+                continue;
+            }
             self.deliver_down(index);
             let client = &mut self.clients[index];
             if self.now >= client.next_frame {
@@ -227,7 +326,14 @@ impl Network {
     }
 
     fn drain_session(&mut self, index: usize) {
-        while let Some(output) = self.clients[index].session.poll() {
+        while self.clients[index].is_open
+            && let Some(output) = self.clients[index].session.poll()
+        {
+            match &mut self.clients[index].wishes_left {
+                Some(0) => return self.close(index),
+                Some(wishes) => *wishes -= 1,
+                None => {}
+            }
             match output {
                 Output::Dial(_) => self.dial(index),
                 Output::Send(bytes) => self.send_up(index, ToWorld::Message(bytes)),
@@ -239,7 +345,14 @@ impl Network {
                     let map = Arc::clone(&self.map);
                     self.clients[index].session.handle(self.now, Input::MapLoaded(map));
                 }
-                Output::Remember(_) | Output::Chime(_) | Output::PutBack(_) => {}
+                Output::Remember(Entry { key, value }) => {
+                    let texts = &mut self.clients[index].drawer.0;
+                    match value {
+                        Some(value) => texts.insert(key.into_owned(), value),
+                        None => texts.remove(key.as_ref()),
+                    };
+                }
+                Output::Chime(_) | Output::PutBack(_) => {}
             }
         }
     }
@@ -251,7 +364,7 @@ impl Network {
         }
         self.connections += 1;
         let connection = ConnectionId(self.connections);
-        self.clients[index].wire = Some(Wire { connection, up: VecDeque::new(), down: VecDeque::new(), cut: None });
+        self.clients[index].wire = Some(Wire { connection, up: Lane::new(), down: Lane::new(), cut: None });
         self.clients[index].session.handle(self.now, Input::SocketOpened);
         let nonce = self.random.random();
         self.tell_world(world::Input::Connected { connection, nonce });
@@ -259,29 +372,45 @@ impl Network {
 
     fn send_up(&mut self, index: usize, content: ToWorld) {
         let arrives = self.now + self.delay();
+        let fates = match &content {
+            // Direct messages and receipts.
+            ToWorld::Message(bytes) if matches!(bytes.first(), Some(7 | 8)) => self.fates(),
+            _ => None,
+        };
         if let Some(wire) = &mut self.clients[index].wire {
             // Nothing is heard on a dead line, a good-bye neither.
             if wire.cut.is_some() {
                 return;
             }
-            let arrives = wire.up.back().map_or(arrives, |last| last.arrives.max(arrives));
-            if matches!(content, ToWorld::Closed) {
-                self.lost.push((arrives, wire.connection));
-            } else {
-                wire.up.push_back(Parcel { arrives, content });
+            match (content, fates) {
+                (ToWorld::Closed, _) => self.lost.push((arrives.max(wire.up.last), wire.connection)),
+                (content, None) => wire.up.send(arrives, content),
+                (ToWorld::Message(bytes), Some(fates)) => {
+                    fates.iter().for_each(|late| wire.up.slip_in(arrives + *late, ToWorld::Message(bytes.clone())));
+                }
             }
         }
+    }
+
+    /// How late each copy of a frame is that mischief is done to; `None` if none is done.
+    fn fates(&mut self) -> Option<Vec<Duration>> {
+        let mut happens = || self.random.random_range(0..100) < self.mischief;
+        let (is_lost, is_repeated, is_late) = (happens(), happens(), happens());
+        if !(is_lost || is_repeated || is_late) {
+            return None;
+        }
+        let copies = usize::from(!is_lost) + usize::from(is_repeated);
+        Some((0..copies).map(|_| Duration::from_millis(self.random.random_range(0..3000))).collect())
     }
 
     fn deliver_up(&mut self, index: usize) {
         let now = self.now;
         while let Some(wire) = &mut self.clients[index].wire
             && wire.cut.is_none()
-            && wire.up.front().is_some_and(|parcel| parcel.arrives <= now)
-            && let Some(parcel) = wire.up.pop_front()
+            && let Some(content) = wire.up.receive(now)
         {
             let connection = wire.connection;
-            if let ToWorld::Message(bytes) = parcel.content {
+            if let ToWorld::Message(bytes) = content {
                 self.tell_world(world::Input::Received { connection, bytes: bytes.into() });
             }
         }
@@ -291,10 +420,9 @@ impl Network {
         let now = self.now;
         while let Some(wire) = &mut self.clients[index].wire
             && wire.cut.is_none()
-            && wire.down.front().is_some_and(|parcel| parcel.arrives <= now)
-            && let Some(parcel) = wire.down.pop_front()
+            && let Some(content) = wire.down.receive(now)
         {
-            let input = match parcel.content {
+            let input = match content {
                 ToClient::Message(bytes) => Input::SocketReceived(bytes.to_vec()),
                 ToClient::Closed(code) => {
                     self.clients[index].wire = None;
@@ -336,9 +464,17 @@ impl Network {
         for (connection, content) in sent {
             let Some(&index) = owners.get(&connection) else { continue };
             let arrives = self.now + self.delay();
-            if let Some(wire) = &mut self.clients[index].wire {
-                let arrives = wire.down.back().map_or(arrives, |last| last.arrives.max(arrives));
-                wire.down.push_back(Parcel { arrives, content });
+            let fates = match &content {
+                // Answers, direct messages and receipts.
+                ToClient::Message(bytes) if matches!(bytes.first(), Some(11..=13)) => self.fates(),
+                _ => None,
+            };
+            let Some(wire) = &mut self.clients[index].wire else { continue };
+            match (content, fates) {
+                (ToClient::Message(bytes), Some(fates)) => {
+                    fates.iter().for_each(|late| wire.down.slip_in(arrives + *late, ToClient::Message(bytes.clone())));
+                }
+                (content, _) => wire.down.send(arrives, content),
             }
         }
     }
