@@ -100,7 +100,7 @@ mod tests {
         for number in 0..51 {
             histories.keep(Duration::from_secs(number), &Where::Everyone, remark(number, "hi"));
         }
-        let recalled = histories.recall(Duration::from_secs(60), &Where::Everyone);
+        let recalled = histories.recall(Duration::from_mins(1), &Where::Everyone);
         assert_eq!(ids(&recalled), (1..51).map(MessageId::from_bits).collect::<Vec<_>>());
         assert_eq!((recalled[0].age_ms, recalled[49].age_ms), (59_000, 10_000));
         let later = histories.recall(Duration::from_secs(40) + REMARKS_HOLD, &Where::Everyone);

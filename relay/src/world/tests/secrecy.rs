@@ -96,7 +96,7 @@ impl Model {
 /// Where somebody is, from all they said about it, and whether they want to be spoken to.
 fn listener(stage: &Stage, who: u8) -> Listener {
     let participant = &stage.world.participants[&user_id(who)];
-    let age = stage.now - participant.since;
+    let age = stage.now.saturating_sub(participant.since);
     let pose = movement::advance(&stage.world.map.collision, participant.edge.into(), age);
     Listener { point: pose.point, status: participant.profile.status }
 }
@@ -248,7 +248,7 @@ fn forget(stage: &Stage, model: &mut Model, visitor: u8, place: &Where) {
         .filter(|other| *other != visitor && is_in_world(stage, *other))
         .any(|other| room(stage, other).as_ref() == Some(name));
     let newest = model.said.get(place).and_then(|said| said.last());
-    let is_old = newest.is_some_and(|(at, _)| stage.now - *at > Duration::from_mins(10));
+    let is_old = newest.is_some_and(|(at, _)| stage.now.saturating_sub(*at) > Duration::from_mins(10));
     if is_old && !is_somebody_there {
         model.said.remove(place);
     }
@@ -275,7 +275,7 @@ proptest! {
                     if let ToClient::History { place: Where::Everyone, remarks } = &pair[1] {
                         prop_assert!(matches!(pair[0], ToClient::Welcome(_)));
                         let told: Vec<_> = remarks.iter().map(|remark| remark.id).collect();
-                        let is_fresh = |at: Duration| stage.now - at < Duration::from_hours(24);
+                        let is_fresh = |at: Duration| stage.now.saturating_sub(at) < Duration::from_hours(24);
                         let said: Vec<_> = everyone.iter().filter(|(at, _)| is_fresh(*at)).map(|(_, id)| *id).collect();
                         prop_assert_eq!(told, said[said.len().saturating_sub(50)..].to_vec());
                     }
