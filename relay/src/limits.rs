@@ -49,7 +49,9 @@ pub const SIGNS_TO_A_PERSON: Rate = Rate::per_second(300, 60);
 /// a second 2, 1 and 1 of them (32 KiB), and all other kinds together stay far below what is left.
 pub const BYTES: Rate = Rate::per_second(512 * 1024, 48 * 1024);
 
-/// How long what was said to everybody, or in a room, is told to those who come later.
+/// How long what was said to everybody, or in a room, is told to those who come later. In memory are at most the newest
+/// [`shared::limits::HISTORY_REMARKS`] of the campus and of each room of the map, of up to 8.4 KiB each: 420 KiB a place
+/// and 3.4 MiB for the project's own map with its seven rooms, if all of them are the longest there are.
 pub const REMARKS_HOLD: Duration = Duration::from_hours(24);
 
 /// A room in which nobody said anything for so long, and in which nobody is left, has forgotten what was said: the

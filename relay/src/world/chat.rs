@@ -87,17 +87,6 @@ impl World {
         self.send(connection, &ToClient::Answered { id, outcome });
     }
 
-    /// Whether a text may be handed on. One too many is answered, so that its writer keeps it, and not held against
-    /// them, up to a point.
-    pub(super) fn count_text(&mut self, now: Duration, id: ConnectionId, kind: Kind, text: MessageId) -> bool {
-        let Some(connection) = self.connections.get_mut(&id) else { return false };
-        let fits = connection.buckets.fits(now, kind);
-        if !fits && self.count(now, id, Kind::TooFast) {
-            self.answer(id, text, Outcome::TooFast);
-        }
-        fits
-    }
-
     /// Forgets what was said in a room long ago if nobody but this person is there. Those who are lost for a moment
     /// still are.
     fn forget_if_over(&mut self, now: Duration, visitor: UserId, place: &Where) {

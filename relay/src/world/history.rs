@@ -1,8 +1,7 @@
 //! What was said in a place, for those who come later.
 //!
-//! One history for everybody and one for each room in which somebody spoke. Each keeps the newest
-//! [`HISTORY_REMARKS`], some 8.4 KiB each at most: 420 KiB a place, 3.4 MiB for the campus with its seven rooms, and a
-//! hundredth of that with remarks as people make them. A history goes with the relay; nothing is written anywhere.
+//! One history for everybody and one for each room in which somebody spoke, each with the newest [`HISTORY_REMARKS`].
+//! What that takes is said at [`REMARKS_HOLD`]. A history goes with the relay; nothing is written anywhere.
 
 use std::{
     collections::{HashMap, VecDeque},

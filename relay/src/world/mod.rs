@@ -3,9 +3,9 @@
 //! A pure core. The shell hands in [`Input`] with the time, drains [`World::poll`] and comes back after
 //! [`World::next_timeout`]; sockets, tasks and clocks are elsewhere, and whoever wants to glue several relays together
 //! adds a source of inputs and a sink of outputs. Read [`messages`] first, then this file, which follows a connection
-//! from challenge to end; [`hello`] lets people in, [`presence`] follows them until they leave, [`fan_out`] decides when
-//! everybody is told, [`chat`] and [`direct`] hand on what people say, [`bucket`] says how fast somebody may talk,
-//! [`participant`], [`numbers`] and [`history`] are what is kept.
+//! from challenge to end; [`hello`] lets people in, [`obey`] does what they say, [`presence`] follows them until they
+//! leave, [`fan_out`] decides when everybody is told, [`chat`] and [`direct`] hand on what people say, [`bucket`] says
+//! how fast somebody may talk, [`participant`], [`numbers`] and [`history`] are what is kept.
 
 mod bucket;
 mod chat;
@@ -15,6 +15,7 @@ mod hello;
 mod history;
 mod messages;
 mod numbers;
+mod obey;
 mod participant;
 mod presence;
 
@@ -28,14 +29,13 @@ use bytes::Bytes;
 use shared::{
     identity::{Nonce, UserId},
     map::Map,
-    protocol::{Event, Hello, MapRef, Notice, Refusal, ToClient, ToRelay, VERSION, close, codec},
+    protocol::{Hello, MapRef, Refusal, ToClient, VERSION, close, codec},
     rate::Bucket,
 };
 
 pub use self::messages::{ConnectionId, FanKind, Input, Output};
 use self::{
-    bucket::{Buckets, Kind, Verdict},
-    chat::Saying,
+    bucket::{Buckets, Kind},
     fan_out::FanOut,
     history::Histories,
     numbers::Numbers,
@@ -215,59 +215,6 @@ impl World {
         match codec::decode_to_relay(bytes) {
             Ok(message) => self.obey(now, id, user_id, message),
             Err(_) => self.refuse(now, id, Refusal::Malformed),
-        }
-    }
-
-    fn obey(&mut self, now: Duration, id: ConnectionId, user_id: UserId, message: ToRelay) {
-        let Some(kind) = Kind::of(&message) else { return self.refuse(now, id, Refusal::OutOfOrder) };
-        let message = match message {
-            // A text is counted where it can be answered, so that its writer keeps it.
-            ToRelay::Say { channel, id: text_id, text } => {
-                return self.say(now, id, user_id, Saying { channel, id: text_id, text });
-            }
-            ToRelay::SendDirect(direct) => return self.send_direct(now, id, user_id, *direct),
-            message => message,
-        };
-        if !self.count(now, id, kind) {
-            return;
-        }
-        let Some(participant) = self.participants.get(&user_id) else { return };
-        let (number, mut profile) = (participant.number, participant.profile.clone());
-        match message {
-            ToRelay::Moved(edge) if self.map.collision.is_walkable(edge.position) => {
-                return self.place(now, user_id, edge);
-            }
-            ToRelay::Moved(_) => return self.refuse(now, id, Refusal::NotWalkable),
-            ToRelay::SetName(name) => profile.name = name,
-            ToRelay::SetStatus(status) => profile.status = status,
-            ToRelay::SetAppearance(appearance) => profile.appearance = appearance,
-            ToRelay::Ping => return self.send(id, &ToClient::Pong),
-            ToRelay::Stored { from, id } => {
-                return self.send_sign(now, user_id, from, &ToClient::Delivered { by: user_id, id });
-            }
-            ToRelay::Typing(to) => return self.send_sign(now, user_id, to, &ToClient::Typing(user_id)),
-            ToRelay::Wave(to) => return self.send_sign(now, user_id, to, &ToClient::Waved(user_id)),
-            ToRelay::Emote(emote) => return self.fan_out.happened(Event::Emoted(number, emote)),
-            ToRelay::ReadRoom => return self.read_room(now, id, user_id),
-            // Taken above.
-            ToRelay::Hello(_) | ToRelay::Say { .. } | ToRelay::SendDirect(_) => return,
-        }
-        self.change_profile(user_id, profile);
-    }
-
-    /// Whether the message may be obeyed; if it is one too many, says so or closes.
-    fn count(&mut self, now: Duration, id: ConnectionId, kind: Kind) -> bool {
-        let Some(connection) = self.connections.get_mut(&id) else { return false };
-        match connection.buckets.take(now, kind) {
-            Verdict::Fine => true,
-            Verdict::Warn => {
-                self.send(id, &ToClient::Notice(Notice::SlowDown));
-                true
-            }
-            Verdict::TooMany => {
-                self.refuse(now, id, Refusal::Flood);
-                false
-            }
         }
     }
 

@@ -4,7 +4,7 @@ use shared::{
     chat::{Channel, Emote},
     position::Direction,
     profile::Status,
-    protocol::{Event, Notice, Outcome, Refusal, Remark, Where},
+    protocol::{Event, Notice, Outcome, Refusal, Remark, ToRelay, Where},
 };
 
 use super::{super::*, stage::*};

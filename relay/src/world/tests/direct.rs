@@ -1,6 +1,6 @@
 //! What one person says to another.
 
-use shared::protocol::{Direct, Notice, Outcome, Refusal};
+use shared::protocol::{Direct, Notice, Outcome, Refusal, ToRelay};
 
 use super::{super::*, stage::*};
 

@@ -1,7 +1,7 @@
 //! What holds whatever happens in whatever order: every client's picture is the world's.
 
 use proptest::prelude::*;
-use shared::profile::Status;
+use shared::{profile::Status, protocol::ToRelay};
 
 use super::{super::*, stage::*};
 

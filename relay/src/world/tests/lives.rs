@@ -2,7 +2,7 @@
 
 use shared::{
     position::Direction,
-    protocol::{Event, Refusal},
+    protocol::{Event, Refusal, ToRelay},
 };
 
 use super::{super::*, stage::*};

@@ -1,6 +1,6 @@
 //! What the world refuses, and what it does for those who do not read.
 
-use shared::protocol::{Notice, Refusal, RelayUrl};
+use shared::protocol::{Notice, Refusal, RelayUrl, ToRelay};
 
 use super::{super::*, stage::*};
 

@@ -9,7 +9,7 @@ use shared::{
     movement,
     position::Direction,
     profile::Status,
-    protocol::{Direct, Label, Outcome, Where},
+    protocol::{Direct, Label, Outcome, ToRelay, Where},
     proximity::{self, Listener},
 };
 
