@@ -36,6 +36,8 @@ pub(super) fn watch(classroom: &Classroom) -> Vec<Listener> {
                 clock::look();
                 seen.tell(Input::LookAround);
                 refresh::session_changed();
+                #[cfg(feature = "world")]
+                super::world::controls().wake();
             }
         }),
         Listener::new(&window, "pagehide", move |_| {

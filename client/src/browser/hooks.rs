@@ -10,7 +10,7 @@ use super::page;
 use crate::{
     classroom::Classroom,
     session::{
-        Input,
+        Input, Time,
         snapshot::{Frames, Snapshot},
     },
 };
@@ -53,8 +53,18 @@ pub(super) fn install(classroom: &Classroom) {
     }
 }
 
+/// How the world runs at that time: nobody counts while nothing is drawn.
+fn frames_at(now: Time) -> Frames {
+    let frames = frames().get();
+    #[cfg(feature = "world")]
+    let frames = Frames { per_second: super::world::controls().frames_a_second(frames.per_second, now), ..frames };
+    #[cfg(not(feature = "world"))]
+    let _ = now;
+    frames
+}
+
 fn snapshot(classroom: &Classroom) -> JsValue {
-    let snapshot = classroom.read(|session, now| Snapshot::take(session, now, frames().get()));
+    let snapshot = classroom.read(|session, now| Snapshot::take(session, now, frames_at(now)));
     let json = serde_json::to_string(&snapshot).unwrap_or_default();
     JSON::parse(&json).unwrap_or(JsValue::NULL)
 }

@@ -12,7 +12,7 @@ const LOOK_EVERY: u32 = 5;
 thread_local! {
     static HAS_CHANGED: Cell<bool> = const { Cell::new(true) };
     static TICKS: Cell<u32> = const { Cell::new(0) };
-    static SURROUNDINGS: Cell<Surroundings> = const { Cell::new(Surroundings { world_died: false, map_changed: false }) };
+    static SURROUNDINGS: Cell<Surroundings> = const { Cell::new(Surroundings { world_died: false, map_changed: false, utc_offset_minutes: 0 }) };
     static SHOWN: RefCell<View> = RefCell::default();
 }
 
@@ -20,7 +20,7 @@ thread_local! {
 pub(super) fn session_changed() {
     HAS_CHANGED.set(true);
     #[cfg(feature = "world")]
-    super::world::controls().wake();
+    super::world::look();
 }
 
 /// What is shown is to be said in another language, and at once.
@@ -45,13 +45,19 @@ pub(super) fn map_changed() {
 
 /// Shows what there is to show.
 pub(super) fn tick() {
+    // People walk into sight while nothing is said.
+    #[cfg(feature = "world")]
+    super::world::look();
     TICKS.set(TICKS.get().wrapping_add(1));
     let has_changed = HAS_CHANGED.replace(false);
     if !has_changed && !TICKS.get().is_multiple_of(LOOK_EVERY) {
         return;
     }
     let Some(classroom) = classroom().filter(|classroom| !classroom.is_borrowed()) else { return };
-    let view = classroom.read(|session, now| View::of(session, now, SURROUNDINGS.get()));
+    // Summer begins, or somebody travels.
+    let utc_offset_minutes = -(js_sys::Date::new_0().get_timezone_offset() as i32);
+    let surroundings = Surroundings { utc_offset_minutes, ..SURROUNDINGS.get() };
+    let view = classroom.read(|session, now| View::of(session, now, surroundings));
     let is_new = SHOWN.with_borrow(|shown| *shown != view);
     if is_new {
         SHOWN.with_borrow_mut(|shown| shown.clone_from(&view));

@@ -31,6 +31,8 @@ use crate::{
 
 /// The layers of avatars; a page gets them from its site.
 const AVATARS: &[u8] = include_bytes!("../../../assets/avatars.png");
+/// What people show over their heads.
+const EMOTES: &[u8] = include_bytes!("../../../assets/emotes.png");
 
 /// A classroom in a native window.
 #[derive(Debug, Parser)]
@@ -77,7 +79,7 @@ fn try_to_run(args: Args) -> Result<(), StartError> {
     let profile = profile(&storage, args.name.as_deref())?;
     let spawn = args.spawn.map(|spawn| Label::new(&spawn).map_err(|_| StartError::Spawn(spawn))).transpose()?;
     let (map, files) = fetch_map(&args.relay)?;
-    let art = Art { tilesets: tilesets(&map, &files), avatars: AVATARS.to_vec() };
+    let art = Art { tilesets: tilesets(&map, &files), avatars: AVATARS.to_vec(), emotes: EMOTES.to_vec() };
     let map = Arc::new(map);
 
     let controls = Controls::default();

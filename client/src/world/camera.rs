@@ -1,4 +1,5 @@
-//! What part of the map is seen: one's own avatar in the middle, or as near to it as the map's edges allow.
+//! What part of the map is seen: whomever [`super::gaze`] follows in the middle, or as near to it as the map's edges
+//! allow.
 
 use bevy::{
     camera::{ClearColorConfig, OrthographicProjection, Projection},
@@ -7,15 +8,7 @@ use bevy::{
 };
 use shared::position::PIXELS_PER_TILE;
 
-use super::{
-    avatar::{Avatar, HEIGHT, Stance},
-    controls::Controls,
-    depth,
-    lens::Glass,
-    map::WorldMap,
-    place,
-    schedule::WorldSystems,
-};
+use super::{avatar::HEIGHT, depth, gaze::Gaze, lens::Glass, map::WorldMap, place, schedule::WorldSystems};
 
 /// Beyond the edge of a map that is smaller than the view: the darkest green of the palette.
 const BEYOND: Color = Color::srgb_u8(27, 64, 62);
@@ -58,24 +51,20 @@ fn projection(scale: f32) -> Projection {
     Projection::Orthographic(OrthographicProjection { viewport_origin, scale, ..OrthographicProjection::default_2d() })
 }
 
-#[allow(clippy::too_many_arguments, reason = "all that decides what is seen")]
-fn look(
+pub(super) fn look(
     window: Single<&Window, With<PrimaryWindow>>,
     map: Res<WorldMap>,
-    controls: Res<Controls>,
+    gaze: Res<Gaze>,
     mut glass: NonSendMut<Glass>,
     mut view: ResMut<View>,
     mut camera: Single<(&mut Transform, &mut Projection), With<Camera2d>>,
-    own: Query<(&Avatar, &Stance)>,
 ) {
     let drawn = window.physical_size();
     let scale_factor = window.scale_factor();
     glass.begin(drawn, scale_factor);
     let zoom = glass.drawn_zoom() as f32;
     let size = drawn.as_vec2() / zoom;
-    let own = own.iter().find(|(avatar, _)| avatar.is_own).map(|(_, stance)| stance.feet);
-    let feet = controls.focus().map(place::pixel).or(own).unwrap_or_else(|| place::pixel(map.0.default_spawn()));
-    let middle = feet - IVec2::new(0, HEIGHT / 2);
+    let middle = gaze.feet() - IVec2::new(0, HEIGHT / 2);
     let map_size = UVec2::new(map.0.width_tiles, map.0.height_tiles).as_ivec2() * PIXELS_PER_TILE;
     let corner = IVec2::new(corner(middle.x, size.x, map_size.x), corner(middle.y, size.y, map_size.y));
     view.set_if_neq(View { corner, size, drawn });

@@ -9,7 +9,9 @@ use bevy::{
     prelude::*,
     winit::{EventLoopProxy, EventLoopProxyWrapper, WinitUserEvent},
 };
-use shared::position::Position;
+
+use super::watch::Watch;
+use crate::session::{Session, Time};
 
 /// A handle to a world, made before it starts; its clones reach the same world, from any thread.
 #[derive(Clone, Default, Resource)]
@@ -22,11 +24,12 @@ struct Inner {
     proxy: OnceLock<EventLoopProxy<WinitUserEvent>>,
     is_dead: AtomicBool,
     panics: AtomicBool,
-    focus: Mutex<Option<Position>>,
+    is_calm: AtomicBool,
+    watch: Mutex<Option<Watch>>,
 }
 
 impl Controls {
-    /// Something changed that may have to be drawn. Returns at once, and costs next to nothing.
+    /// Has a frame drawn. Returns at once, and costs next to nothing.
     pub fn wake(&self) {
         if let Some(proxy) = self.inner.proxy.get()
             && !self.is_dead()
@@ -46,10 +49,36 @@ impl Controls {
         self.inner.is_dead.load(Ordering::Relaxed)
     }
 
-    /// Shows another place than one's own; `None` follows oneself again.
-    pub fn focus_on(&self, place: Option<Position>) {
-        *self.inner.focus.lock().unwrap_or_else(PoisonError::into_inner) = place;
+    /// Has a frame drawn if it would show anything else than the last one did. To be called whenever the session
+    /// changed and ten times a second besides, because the world sleeps meanwhile and people walk into sight.
+    pub fn look(&self, session: &Session, now: Time) {
+        if self.would_show_more(session, now) {
+            self.wake();
+        }
+    }
+
+    /// Whether a frame would show anything else than the last one did; not asked while each is drawn anyway.
+    pub(super) fn would_show_more(&self, session: &Session, now: Time) -> bool {
+        let watch = self.inner.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        watch.as_ref().is_none_or(|watch| watch.is_outdated(session, now))
+    }
+
+    /// Frames a second, from what was counted when the last one was drawn.
+    pub fn frames_a_second(&self, counted: f32, now: Time) -> f32 {
+        let watch = self.inner.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        let seconds = watch.as_ref().map_or(0.0, |watch| now.saturating_sub(watch.drawn_at).as_secs_f32());
+        if seconds > 1.0 { counted.min(1.0 / seconds) } else { counted }
+    }
+
+    /// Whether the person prefers that little moves: nothing glides, bounces or pops up.
+    pub fn set_calm(&self, is_calm: bool) {
+        self.inner.is_calm.store(is_calm, Ordering::Relaxed);
         self.wake();
+    }
+
+    /// What [`Self::set_calm`] said last.
+    pub fn is_calm(&self) -> bool {
+        self.inner.is_calm.load(Ordering::Relaxed)
     }
 
     /// For tests of what a panic leaves alive: the world panics when it draws next.
@@ -58,8 +87,13 @@ impl Controls {
         self.wake();
     }
 
-    pub(super) fn focus(&self) -> Option<Position> {
-        *self.inner.focus.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What the last frame showed.
+    pub(super) fn watch(&self) -> Option<Watch> {
+        *self.inner.watch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn set_watch(&self, watch: Watch) {
+        *self.inner.watch.lock().unwrap_or_else(PoisonError::into_inner) = Some(watch);
     }
 }
 

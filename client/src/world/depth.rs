@@ -12,6 +12,12 @@ pub(super) const MARKS: f32 = 50.0;
 const STANDING: f32 = 100.0;
 /// The lowest layer of tiles above everybody: beyond the largest map's bottom.
 const ABOVE: f32 = 600.0;
+/// What people show over their heads, over leaves and roofs: a little nearer for each pixel further down.
+const BUBBLES: f32 = 630.0;
+/// How much.
+const BUBBLE_PIXEL: f32 = 0.01;
+/// What points at somebody.
+pub(super) const MARKERS: f32 = 690.0;
 /// Labels, where Bevy draws them.
 #[cfg(not(target_arch = "wasm32"))]
 pub(super) const LABELS: f32 = 700.0;
@@ -37,6 +43,12 @@ pub(super) fn standing(foot: f32, rank: f32) -> f32 {
     STANDING + (foot + rank.clamp(0.0, 1.0) * 0.5) * PIXEL
 }
 
+/// The z of what somebody shows over their head who stands so many pixels from the top of the map; `rank` as in
+/// [`standing`].
+pub(super) fn bubble(foot: f32, rank: f32) -> f32 {
+    BUBBLES + (foot + rank.clamp(0.0, 1.0) * 0.5) * BUBBLE_PIXEL
+}
+
 #[cfg(test)]
 mod tests {
     use shared::{limits::MAP_SIDE_TILES, position::PIXELS_PER_TILE};
@@ -58,6 +70,11 @@ mod tests {
             standing(bottom, 1.0),
             above(0),
             above(7),
+            bubble(0.0, 0.0),
+            bubble(0.0, 1.0),
+            bubble(1.0, 0.0),
+            bubble(bottom, 1.0),
+            MARKERS,
             LABELS,
             CAMERA + 1000.0,
         ];

@@ -1,8 +1,8 @@
 //! The world as one sees it, drawn with Bevy from what the session knows.
 //!
 //! Read [`schedule`] for the order of a frame and [`poses`] for how the session is looked at; then each file is one
-//! thing that is seen or done: [`map`], [`avatar`], [`route`], [`name_tags`], [`camera`], [`input`]. [`idle`] decides
-//! when a frame is made at all, [`sheet`] is the one picture that people and things are cut out of, [`place`] and
+//! thing that is seen or done: [`map`], [`avatar`], [`route`], [`emotes`], [`marker`], [`name_tags`], [`camera`] and where
+//! it looks ([`gaze`]), [`input`]. [`idle`] and [`watch`] decide when a frame is made at all, [`sheet`] is the one picture that people and things are cut out of, [`place`] and
 //! [`depth`] say where in Bevy's space something goes, and [`engine`] names the parts of Bevy in use.
 //!
 //! Nothing here knows whether it runs in a page: what the page must do for it is in [`Setup`].
@@ -12,12 +12,15 @@ mod avatar;
 mod camera;
 mod controls;
 mod depth;
+mod emotes;
 mod engine;
 mod frames;
+mod gaze;
 mod idle;
 mod input;
 mod lens;
 mod map;
+mod marker;
 mod name_tags;
 mod place;
 mod poses;
@@ -28,6 +31,7 @@ mod sheet;
 mod tests;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod text;
+mod watch;
 mod zoom;
 
 use std::{cell::Cell, rc::Rc, sync::Arc};
@@ -47,6 +51,7 @@ pub use self::{
 use self::{
     art::Picture,
     avatar::Layers,
+    emotes::EmoteArt,
     frames::Counter,
     lens::Glass,
     map::{Tilesets, WorldMap},
@@ -61,6 +66,8 @@ pub struct Art {
     pub tilesets: Vec<Vec<u8>>,
     /// The sheet of avatar layers.
     pub avatars: Vec<u8>,
+    /// What people show over their heads.
+    pub emotes: Vec<u8>,
 }
 
 /// What floats over somebody's head.
@@ -129,11 +136,13 @@ pub fn start(setup: Setup) -> Result<(), ArtError> {
 pub(crate) fn build(setup: Setup) -> Result<App, ArtError> {
     let tilesets = read_tilesets(&setup.map.drawing.tilesets, &setup.art.tilesets)?;
     let layers = Picture::read("avatars.png", &setup.art.avatars, avatar::LAYERS)?;
+    let emotes = Picture::read("emotes.png", &setup.art.emotes, emotes::PICTURE)?;
     let mut app = App::new();
     app.insert_resource(setup.controls)
         .insert_resource(WorldMap(setup.map))
         .insert_resource(Tilesets(tilesets))
         .insert_resource(Layers(layers))
+        .insert_resource(EmoteArt(emotes))
         .insert_non_send(Glass::new(setup.lens))
         .insert_non_send(Painter { painter: setup.name_tags, painted_zoom: 0 })
         .insert_non_send(Counter { shown: setup.frames, since: setup.classroom.now(), frames: 0 })
@@ -145,8 +154,11 @@ pub(crate) fn build(setup: Setup) -> Result<App, ArtError> {
         sheet::plugin,
         map::plugin,
         avatar::plugin,
+        gaze::plugin,
         camera::plugin,
         route::plugin,
+        emotes::plugin,
+        marker::plugin,
         name_tags::plugin,
         frames::plugin,
         idle::plugin,

@@ -14,6 +14,16 @@ use super::{
 /// So far beside the view, in pixels, somebody's tag may still be seen.
 const MARGIN: i32 = 48;
 
+/// How high a tag is, in pixels of the style sheet: letters of 13 pixels with what is left free around them.
+const HEIGHT_ON_PAGE: f32 = 23.0;
+
+/// Pixels of the art that a tag covers above a head, at so many pixels of the screen to one of the style sheet, and
+/// so many to one of the art.
+pub(super) fn height(pixel_ratio: f32, zoom: u32) -> i32 {
+    // A cast from float saturates.
+    (HEIGHT_ON_PAGE * pixel_ratio / zoom.max(1) as f32).ceil() as i32
+}
+
 /// The tags of this frame.
 #[derive(Debug, Default, Resource)]
 pub(super) struct Tags {

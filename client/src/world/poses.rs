@@ -7,6 +7,7 @@ use std::{collections::HashMap, time::Duration};
 
 use bevy::prelude::*;
 use shared::{
+    chat::Emote,
     identity::UserId,
     movement::{Edge, Pose},
     position::Position,
@@ -32,6 +33,8 @@ pub(super) struct Seen {
     /// Where they last set out, turned or stopped, and when; with it one knows where they were expected.
     pub(super) edge: Edge,
     pub(super) since: Time,
+    /// What they show over their head.
+    pub(super) emote: Option<Emote>,
 }
 
 /// What the session said this frame.
@@ -43,6 +46,8 @@ pub(super) struct Poses {
     pub(super) people: Vec<Seen>,
     pub(super) own: Option<Pose>,
     pub(super) route: Vec<Position>,
+    /// Whom one is shown the way to, and since when.
+    pub(super) finding: Option<(UserId, Time)>,
     /// Names and looks of the people, changed only when `has_news` says so.
     pub(super) profiles: HashMap<UserId, Profile>,
     pub(super) has_news: bool,
@@ -58,6 +63,25 @@ fn copy_poses(classroom: NonSend<Classroom>, mut poses: ResMut<Poses>) {
     classroom.read(|session, now| poses.take(session, now));
 }
 
+/// Everybody in the world, oneself last.
+pub(super) fn everybody(session: &Session, now: Time) -> impl Iterator<Item = Seen> {
+    let collision = session.map().map(|map| &map.collision);
+    let others = session.roster().people().filter(|person| person.online);
+    let others = others.map(move |person| Seen {
+        user_id: person.user_id,
+        is_own: false,
+        pose: person.pose(collision, now),
+        edge: person.edge,
+        since: person.since,
+        emote: session.emote(person.user_id, now),
+    });
+    let user_id = session.user_id();
+    let emote = session.emote(user_id, now);
+    let own =
+        session.own_pose(now).map(|pose| Seen { user_id, is_own: true, pose, edge: pose.edge(), since: now, emote });
+    others.chain(own)
+}
+
 impl Poses {
     fn take(&mut self, session: &Session, now: Time) {
         self.gap = now.saturating_sub(self.now);
@@ -66,19 +90,13 @@ impl Poses {
         self.revision = Some(session.revision());
         self.own = session.own_pose(now);
         self.route = session.route();
-        let collision = session.map().map(|map| &map.collision);
-        let others = || session.roster().people().filter(|person| person.online);
+        self.finding = session.finding();
         self.people.clear();
-        self.people.extend(others().map(|person| Seen {
-            user_id: person.user_id,
-            is_own: false,
-            pose: person.pose(collision, now),
-            edge: person.edge,
-            since: person.since,
-        }));
+        self.people.extend(everybody(session, now));
         let user_id = session.user_id();
-        let own = self.own.map(|pose| Seen { user_id, is_own: true, pose, edge: pose.edge(), since: now });
-        self.people.extend(own);
+        // One's own status changes by itself when one comes back to the keyboard, and that is no news.
+        self.has_news |= self.profiles.get(&user_id) != session.profile();
+        let others = || session.roster().people().filter(|person| person.online);
         if self.has_news {
             self.profiles = others().map(|person| (person.user_id, person.profile.clone())).collect();
             self.profiles.extend(session.profile().map(|profile| (user_id, profile.clone())));

@@ -41,7 +41,7 @@ pub(super) struct Avatar {
     pub(super) user_id: UserId,
     pub(super) is_own: bool,
     /// Who is before whom where two stand equally far down; see [`depth::standing`].
-    rank: f32,
+    pub(super) rank: f32,
 }
 
 /// How somebody is drawn right now.

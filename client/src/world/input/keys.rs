@@ -1,4 +1,5 @@
-//! Walking with keys: arrows, and the letters WASD or ZQSD, by their place and by what is written on them.
+//! Walking with keys: arrows, and the letters WASD or ZQSD, by their place and by what is written on them. The digits 1
+//! to 8 show an emote.
 //!
 //! The key pressed last wins; when it is let go, the one pressed before it counts again. Nothing stays pressed when
 //! the focus leaves.
@@ -11,10 +12,14 @@ use bevy::{
     prelude::*,
     window::WindowFocused,
 };
-use shared::position::Direction;
+use shared::{chat::Emote, position::Direction};
 
 use super::super::schedule::WorldSystems;
 use crate::{classroom::Classroom, session::Input};
+
+/// With one of these a key is for the browser or the system.
+const SHORTCUT: [KeyCode; 5] =
+    [KeyCode::ControlLeft, KeyCode::ControlRight, KeyCode::AltLeft, KeyCode::SuperLeft, KeyCode::SuperRight];
 
 /// The walking keys that are held, the last pressed last.
 #[derive(Debug, Default, Resource)]
@@ -71,7 +76,10 @@ pub(super) fn listen(
                 walking.press(input.key_code, direction);
                 pressed.push(input.key_code);
             }
-            (ButtonState::Pressed, None) => stops_route |= !is_modifier(input.key_code),
+            (ButtonState::Pressed, None) => match emote(input.key_code, &keys) {
+                Some(emote) => classroom.tell(Input::Emote(emote)),
+                None => stops_route |= !is_modifier(input.key_code),
+            },
         }
     }
     let is_lost = keyboard_lost.read().count() > 0 || window_focused.read().any(|focus| !focus.focused);
@@ -84,10 +92,8 @@ pub(super) fn listen(
 }
 
 fn meaning(input: &KeyboardInput, keys: &ButtonInput<KeyCode>) -> Option<Direction> {
-    let shortcut =
-        [KeyCode::ControlLeft, KeyCode::ControlRight, KeyCode::AltLeft, KeyCode::SuperLeft, KeyCode::SuperRight];
     // Whoever prints the page does not mean to walk; some systems do not even say when that key is let go.
-    if keys.any_pressed(shortcut) {
+    if keys.any_pressed(SHORTCUT) {
         return None;
     }
     direction_of(input.key_code, &input.logical_key)
@@ -110,6 +116,24 @@ fn direction_of(place: KeyCode, letter: &Key) -> Option<Direction> {
         "d" => Some(Direction::Right),
         _ => None,
     }
+}
+
+/// What a digit shows. Its place decides: on a French keyboard it is written there with Shift only.
+fn emote(place: KeyCode, keys: &ButtonInput<KeyCode>) -> Option<Emote> {
+    let number = match place {
+        KeyCode::Digit1 | KeyCode::Numpad1 => 0,
+        KeyCode::Digit2 | KeyCode::Numpad2 => 1,
+        KeyCode::Digit3 | KeyCode::Numpad3 => 2,
+        KeyCode::Digit4 | KeyCode::Numpad4 => 3,
+        KeyCode::Digit5 | KeyCode::Numpad5 => 4,
+        KeyCode::Digit6 | KeyCode::Numpad6 => 5,
+        KeyCode::Digit7 | KeyCode::Numpad7 => 6,
+        KeyCode::Digit8 | KeyCode::Numpad8 => 7,
+        _ => return None,
+    };
+    // The browser goes to its third tab, or a letter is written with AltGr.
+    let is_shortcut = keys.any_pressed(SHORTCUT) || keys.pressed(KeyCode::AltRight);
+    if is_shortcut { None } else { Emote::ALL.get(number).copied() }
 }
 
 fn is_modifier(key: KeyCode) -> bool {
@@ -179,6 +203,21 @@ mod tests {
             ("Escape", KeyCode::Escape, Key::Escape, None),
         ] {
             assert_eq!(direction_of(place, &key), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn the_digits_show_emotes_unless_they_are_a_shortcut() {
+        let mut keys = ButtonInput::default();
+        assert_eq!(emote(KeyCode::Digit1, &keys), Some(Emote::Wave));
+        assert_eq!(emote(KeyCode::Numpad8, &keys), Some(Emote::Party));
+        assert_eq!(emote(KeyCode::Digit9, &keys), None);
+        keys.press(KeyCode::ShiftLeft);
+        assert_eq!(emote(KeyCode::Digit3, &keys), Some(Emote::Heart), "a French keyboard");
+        for modifier in SHORTCUT.into_iter().chain([KeyCode::AltRight]) {
+            keys.press(modifier);
+            assert_eq!(emote(KeyCode::Digit3, &keys), None, "{modifier:?}");
+            keys.release(modifier);
         }
     }
 }
