@@ -38,3 +38,14 @@ test('after a panic in the world one is told, and a reload brings it back', asyn
   const after = await until(ada, 'the world is drawn again', ({ connection, frames }) => connection === 'online' && frames.drawn > 0);
   assert.equal(after.self.user_id, before.self.user_id);
 });
+
+test('when the graphics are taken away the page is still in and says so', async () => {
+  const ada = await stage.enter('Ada', { world: true, expected: [/WebGL/i, /context/i] });
+  await ada.evaluate(() => {
+    const world = document.getElementById('world');
+    world.getContext('webgl2').getExtension('WEBGL_lose_context').loseContext();
+  });
+  await ada.getByRole('button', { name: 'Reload', exact: true }).waitFor();
+  await stage.enter('Bob');
+  await until(ada, 'the newcomer is known', (snapshot) => other(snapshot, 'Bob')?.online);
+});
