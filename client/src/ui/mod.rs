@@ -5,6 +5,7 @@
 #![allow(unreachable_pub, reason = "Leptos' components are made public by their macro")]
 
 mod bar;
+mod chat;
 mod face;
 mod notice;
 mod people;
@@ -16,7 +17,12 @@ use std::{any::Any, cell::Cell};
 
 use leptos::prelude::*;
 
-use crate::{browser::page, classroom::Classroom, session::chat::Returned, view::View};
+use crate::{
+    browser::page,
+    classroom::Classroom,
+    session::chat::{Key, Returned},
+    view::View,
+};
 
 /// What has the keyboard while no panel has it.
 const WORLD: &str = "world";
@@ -44,6 +50,8 @@ pub(crate) struct Panels {
     pub(crate) hint_is_dismissed: RwSignal<bool>,
     /// A text that could not be said after all, until it is put back where it was written.
     pub(crate) returned: RwSignal<Option<Returned>>,
+    /// The conversations.
+    pub(crate) chat: chat::Held,
     classroom: StoredValue<Classroom, LocalStorage>,
 }
 
@@ -56,6 +64,13 @@ impl Panels {
     /// Opens a panel instead of the one that is open.
     pub(crate) fn show(&self, panel: Panel) {
         self.open.set(Some(panel));
+    }
+
+    /// Opens a conversation, instead of whatever is open.
+    #[allow(dead_code, reason = "for the panel of people")]
+    pub(crate) fn open_conversation(&self, key: Key) {
+        self.chat.open.set(Some(key));
+        self.show(Panel::Chat);
     }
 
     /// Closes the panel and goes back to the world. Where there is no world, there is always a panel: the people.
@@ -93,6 +108,7 @@ pub(crate) fn mount(classroom: &Classroom) {
         open: RwSignal::new(page::is_world_off().then_some(Panel::People)),
         hint_is_dismissed: RwSignal::new(page::is_world_off() || page::has_coarse_pointer()),
         returned: RwSignal::new(None),
+        chat: chat::Held::new(),
         classroom: StoredValue::new_local(classroom.clone()),
     });
     PANELS.set(Some(panels));
