@@ -71,21 +71,22 @@
     if (root.lang !== code) show(code, code === "en" ? Promise.resolve(english) : request(code));
   }
 
+  /** The sentences of a language, or null: then the page stays as it is until the module comes, which has them all. */
   async function request(code) {
-    const response = await fetch(`words-${code}.json`);
-    if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
-    return response.json();
+    try {
+      const response = await fetch(`words-${code}.json`);
+      if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
+      return await response.json();
+    } catch (error) {
+      console.warn(error);
+      return null;
+    }
   }
 
   async function show(code, words) {
-    try {
-      const sentences = await words;
-      // Another may have been chosen meanwhile.
-      if (root.dataset.language === code) fillIn(code, sentences);
-    } catch (error) {
-      // Without its words the page stays as it is until the module comes, and brings them.
-      console.warn(error);
-    }
+    const sentences = await words;
+    // Another may have been chosen meanwhile.
+    if (sentences !== null && root.dataset.language === code) fillIn(code, sentences);
     reveal();
   }
 

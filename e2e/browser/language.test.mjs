@@ -153,3 +153,30 @@ test('the panels speak the language that was chosen in the lobby, before or afte
     assert.equal(await page.evaluate(() => document.documentElement.lang), 'fr');
   }
 });
+
+test('another language while one is in: what is open stays open, and the keyboard where it is', async () => {
+  const [ada, bob] = [await stage.enter('Ada'), await stage.enter('Bob')];
+  const people = ada.getByRole('button', { name: 'People', exact: true });
+  await ada.getByRole('button', { name: 'Walk to Bob', exact: true }).waitFor();
+  await people.focus();
+  const parts = await ada.evaluate(() => document.getElementById('ui').childElementCount);
+  for (const [language, own] of [
+    ['Français', ['Personnes', 'Rejoindre Bob', 'Connexion', 'En ligne']],
+    ['English', ['People', 'Walk to Bob', 'Connection', 'Online']],
+  ]) {
+    // The lobby's own choice is out of sight by now, but it is the page's only one that is always there.
+    await ada.evaluate((language) => {
+      const all = [...document.querySelectorAll('#languages label')];
+      all.find((label) => label.textContent === language).click();
+    }, language);
+    const [button, walk, status, online] = own;
+    await ada.getByRole('button', { name: walk, exact: true }).waitFor();
+    await ada.getByRole('status', { name: status, exact: true }).getByText(online).waitFor();
+    const focused = ada.getByRole('button', { name: button, exact: true });
+    assert.ok(await focused.evaluate((button) => button === document.activeElement), `expected the keyboard at ${button}`);
+    assert.equal(await ada.evaluate(() => document.getElementById('ui').childElementCount), parts);
+  }
+  // What is shown goes on to follow what happens.
+  await bob.close();
+  await ada.getByRole('button', { name: 'Walk to Bob', exact: true }).waitFor({ state: 'hidden' });
+});
