@@ -23,9 +23,6 @@ pub const WARNING_HOLDS: Duration = Duration::from_mins(1);
 /// Walking: whoever hammers all four keys makes some 15 edges a second.
 pub const MOVEMENTS: Rate = Rate::per_second(60, 30);
 
-/// Name, status and look, each: a person trying out looks makes a few a second, and not for long.
-pub const PROFILE_CHANGES: Rate = Rate::per_second(10, 1);
-
 /// Signs of life asked for: a client asks once after five silent seconds.
 pub const PINGS: Rate = Rate::per_second(10, 1);
 

@@ -25,6 +25,9 @@ pub const CHAT_MESSAGE_BYTES: usize = 10 * 1024;
 /// What was said to everybody or in a room is kept for those who come later, up to so many remarks each.
 pub const HISTORY_REMARKS: usize = 50;
 
+/// Name, status and look, each: a person trying out looks makes a few a second, and not for long.
+pub const PROFILE_CHANGES: Rate = Rate::per_second(10, 1);
+
 /// Remarks of a person to several people: nobody reads faster, and a class in high spirits still gets through.
 pub const REMARKS: Rate = Rate::per_second(8, 1);
 

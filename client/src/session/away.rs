@@ -36,6 +36,11 @@ impl Idling {
         self.is_away = false;
     }
 
+    /// Whether doing nothing made one away.
+    pub(super) fn is_away(&self) -> bool {
+        self.is_away
+    }
+
     /// When [`Self::nods_off`] should be asked.
     pub(super) fn next_timeout(&self, status: Status, is_present: bool) -> Option<Time> {
         (status == Status::Available && !is_present).then(|| self.since + AFTER)

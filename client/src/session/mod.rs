@@ -13,6 +13,7 @@ pub mod news;
 mod random;
 pub mod roster;
 pub mod snapshot;
+mod telling;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod walking;
@@ -39,6 +40,7 @@ use self::{
     memory::{Entry, Memory},
     news::{Chime, Feed, What},
     roster::Roster,
+    telling::Telling,
     walking::Walker,
 };
 
@@ -192,6 +194,7 @@ pub struct Session {
     chats: Chats,
     feed: Feed,
     idling: Idling,
+    telling: Telling,
     /// When the wall clock was read last, and what it showed in milliseconds since 1970.
     clock: (Time, u64),
     forgets: bool,
@@ -228,6 +231,7 @@ impl Session {
             chats,
             feed: Feed::default(),
             idling: Idling::default(),
+            telling: Telling::default(),
             clock: (EPOCH, setup.unix_ms),
             forgets: false,
             handled_at: EPOCH,
@@ -261,14 +265,12 @@ impl Session {
             Input::Clock(unix_ms) => self.clock = (now, unix_ms),
             Input::StoredElsewhere(entry) => self.stored_elsewhere(&entry),
             Input::NotRemembered => self.forgets = true,
-            Input::SetName(name) => self.change_profile(ToRelay::SetName(name.clone()), |profile| profile.name = name),
+            Input::SetName(name) => self.change_profile(|profile| profile.name = name),
             Input::SetStatus(status) => {
                 self.idling.chose();
-                self.change_profile(ToRelay::SetStatus(status), |profile| profile.status = status);
+                self.change_profile(|profile| profile.status = status);
             }
-            Input::SetAppearance(look) => {
-                self.change_profile(ToRelay::SetAppearance(look), |profile| profile.appearance = look);
-            }
+            Input::SetAppearance(look) => self.change_profile(|profile| profile.appearance = look),
             Input::ComeBack => self.line.come_back(now),
             Input::LookAround => self.line.look_around(now),
             Input::SocketReceived(bytes) => self.received(now, &bytes),
@@ -281,6 +283,7 @@ impl Session {
         self.walk(|walker, map| walker.step(map, now));
         self.line.tick(now);
         self.nod_off(now);
+        self.tell_profile(now);
         self.chat(now, Chats::tick);
         self.remember_people();
         self.outputs.extend(self.chats.drain_returned().map(Output::PutBack));
@@ -299,7 +302,10 @@ impl Session {
         let idling = status.and_then(|status| self.idling.next_timeout(status, self.is_in_room));
         // What waits for its time in a conversation is due relative to the last time anything happened.
         let chats = self.chats.next_timeout(self.circumstances(self.handled_at));
-        [walking, self.line.next_timeout(), idling, chats].into_iter().flatten().min()
+        let telling = self.profile.as_ref().and_then(|profile| self.telling.next_timeout(profile));
+        let is_online = self.line.connection() == Connection::Online;
+        let telling = telling.filter(|_| is_online);
+        [walking, self.line.next_timeout(), idling, chats, telling].into_iter().flatten().min()
     }
 
     /// A number that grows whenever something may have changed besides the poses of those who walk.
@@ -335,6 +341,11 @@ impl Session {
     /// One's own name, status and look; none before the first entry ever.
     pub fn profile(&self) -> Option<&Profile> {
         self.profile.as_ref()
+    }
+
+    /// Whether one is away because one did nothing for a while, until one does something again.
+    pub fn is_away_by_itself(&self) -> bool {
+        self.idling.is_away()
     }
 
     /// The map one walks on, once it is there.
@@ -491,7 +502,7 @@ impl Session {
 
     fn stir(&mut self, now: Time) {
         if let Some(status) = self.idling.stirred(now) {
-            self.change_profile(ToRelay::SetStatus(status), |profile| profile.status = status);
+            self.change_profile(|profile| profile.status = status);
         }
     }
 
@@ -501,7 +512,7 @@ impl Session {
         self.is_in_room = self.room(now).is_some();
         let Some(profile) = &self.profile else { return };
         if self.idling.nods_off(now, profile.status, self.is_in_room) {
-            self.change_profile(ToRelay::SetStatus(Status::Away), |profile| profile.status = Status::Away);
+            self.change_profile(|profile| profile.status = Status::Away);
         }
     }
 
@@ -537,12 +548,21 @@ impl Session {
         }
     }
 
-    fn change_profile(&mut self, message: ToRelay, change: impl FnOnce(&mut Profile)) {
+    fn change_profile(&mut self, change: impl FnOnce(&mut Profile)) {
         let Some(profile) = &mut self.profile else { return };
         change(profile);
         let entry = Entry::profile(profile);
         self.remember(entry);
-        self.line.send_if_online(&message);
+    }
+
+    /// Tells the relay what it does not know of one's profile yet.
+    fn tell_profile(&mut self, now: Time) {
+        let is_online = self.line.connection() == Connection::Online;
+        if let Some(profile) = self.profile.as_ref().filter(|_| is_online) {
+            for message in self.telling.take(now, profile) {
+                self.line.send_if_online(&message);
+            }
+        }
     }
 
     fn received(&mut self, now: Time, bytes: &[u8]) {
@@ -561,6 +581,7 @@ impl Session {
                 let place = place.map(|(walker, map)| walker.pose(&map.collision, now).edge()).or(self.place);
                 self.place = place;
                 if let Some(profile) = self.profile.clone() {
+                    self.telling.introduced(profile.clone());
                     self.line.challenged(now, &self.identity, version, &nonce, profile, place, self.spawn.clone());
                 }
             }

@@ -374,6 +374,8 @@ fn who_does_nothing_for_five_minutes_is_away_until_they_do_something() {
     assert_eq!(sent(&ada.tell(299_999, Input::Tick)).len(), 1, "a ping alone");
     assert!(ada.session.next_timeout().is_some_and(|at| at <= self::at(300_000)));
     assert!(sent(&ada.tell(300_000, Input::Tick)).contains(&ToRelay::SetStatus(Status::Away)));
+    ada.hear(300_001, &ToClient::Pong);
+    ada.hear(399_999, &ToClient::Pong);
     assert!(sent(&ada.tell(400_000, Input::Stirred)).contains(&ToRelay::SetStatus(Status::Available)));
     ada.tell(400_001, Input::SetStatus(Status::Away));
     assert!(!sent(&ada.tell(500_000, Input::Stirred)).iter().any(|say| matches!(say, ToRelay::SetStatus(_))), "chosen");
@@ -386,4 +388,31 @@ fn nobody_is_away_in_a_room() {
     let mut ada = Client::online_at(campus().spawn("classroom-a").expect("a room"));
     let said = sent(&ada.tell(3_600_000, Input::Tick));
     assert!(!said.contains(&ToRelay::SetStatus(Status::Away)), "{said:?}");
+}
+
+#[test]
+fn whoever_tries_out_many_looks_is_seen_in_the_last_one_and_floods_nobody() {
+    let mut ada = Client::online();
+    let look = |number: u64| Appearance::from_number(number);
+    let said = |outputs: &[Output]| -> Vec<Appearance> {
+        let look = |message| if let ToRelay::SetAppearance(look) = message { Some(look) } else { None };
+        sent(outputs).into_iter().filter_map(look).collect()
+    };
+    let shown: usize = (0..40).map(|number| said(&ada.tell(number, Input::SetAppearance(look(number)))).len()).sum();
+    assert_eq!(shown, shared::limits::PROFILE_CHANGES.burst as usize);
+    assert!(ada.session.next_timeout().is_some_and(|at| at <= self::at(1001)));
+    assert_eq!(said(&ada.tell(1001, Input::Tick)), [look(39)]);
+    assert_eq!(ada.session.profile().map(|profile| profile.appearance), Some(look(39)));
+}
+
+#[test]
+fn a_name_changed_while_away_from_the_relay_is_in_the_hello_and_not_told_again() {
+    let mut ada = Client::online();
+    ada.tell(10, Input::SocketClosed(None));
+    ada.tell(20, Input::SetName(Name::new("Countess").expect("a name")));
+    ada.tell(5000, Input::Tick);
+    let hello = ada.challenge(5010);
+    assert!(matches!(&hello[..], [ToRelay::Hello(hello)] if hello.profile.name.as_str() == "Countess"), "{hello:?}");
+    let spawn = Client::standing(ada.map.default_spawn());
+    assert!(!ada.welcome(5020, spawn, vec![]).iter().any(|said| matches!(said, ToRelay::SetName(_))));
 }

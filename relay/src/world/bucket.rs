@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use shared::{
-    limits::{DIRECT_MESSAGES, EMOTES, READINGS, RECEIPTS, REMARKS, TYPING, WAVES},
+    limits::{DIRECT_MESSAGES, EMOTES, PROFILE_CHANGES, READINGS, RECEIPTS, REMARKS, TYPING, WAVES},
     protocol::ToRelay,
     rate::{Bucket, Rate},
 };
 
-use crate::limits::{CONTROL_FRAMES, MOVEMENTS, PINGS, PROFILE_CHANGES, TOO_FAST, WARNING_HOLDS};
+use crate::limits::{CONTROL_FRAMES, MOVEMENTS, PINGS, TOO_FAST, WARNING_HOLDS};
 
 /// The kinds of messages that are counted each on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use shared::{
     chat::{Channel, ChatText, ChatTextError, MessageId},
     identity::UserId,
-    limits::{RECEIPTS, REMARKS, TYPING_EVERY},
+    limits::{READINGS, RECEIPTS, REMARKS, TYPING, TYPING_EVERY},
     protocol::{self, Label, Outcome, Remark, ToRelay, Where},
     rate::Bucket,
 };
@@ -112,6 +112,8 @@ pub struct Chats {
     outbox: Outbox,
     receipts: Bucket,
     remarks: Bucket,
+    readings: Bucket,
+    typings: Bucket,
     /// Who is writing to oneself, and until when that is shown.
     writing: HashMap<UserId, Time>,
     /// To whom one said last that one is writing, and when.
@@ -136,6 +138,8 @@ impl Chats {
             outbox: Outbox::default(),
             receipts: Bucket::default(),
             remarks: Bucket::default(),
+            readings: Bucket::default(),
+            typings: Bucket::default(),
             writing: HashMap::new(),
             said_writing: None,
             reading: None,
@@ -267,7 +271,8 @@ impl Chats {
     /// One is writing to that person.
     pub(super) fn write_to(&mut self, situation: Circumstances, to: UserId) {
         let said = self.said_writing.is_some_and(|(whom, at)| whom == to && situation.now < at + TYPING_EVERY);
-        if !said && situation.is_online && situation.roster.is_online(to) && !situation.roster.is_blocked(to) {
+        let is_heard = situation.is_online && situation.roster.is_online(to) && !situation.roster.is_blocked(to);
+        if !said && is_heard && self.typings.take(situation.now, TYPING, 1) {
             self.said_writing = Some((to, situation.now));
             self.effects.push_back(Effect::Send(ToRelay::Typing(to)));
         }
@@ -339,13 +344,18 @@ impl Chats {
 
     /// Asks what was said in the room one came into.
     fn look_into_room(&mut self, situation: Circumstances) {
-        if situation.is_online && self.asked_room.as_deref() != situation.room {
-            self.asked_room = situation.room.map(str::to_owned);
-            self.revision += 1;
-            if situation.room.is_some() {
-                self.effects.push_back(Effect::Send(ToRelay::ReadRoom));
-            }
+        if !situation.is_online || self.asked_room.as_deref() == situation.room {
+            return;
         }
+        // Whoever dances on the threshold asks once they have made up their mind.
+        if situation.room.is_some() {
+            if !self.readings.take(situation.now, READINGS, 1) {
+                return;
+            }
+            self.effects.push_back(Effect::Send(ToRelay::ReadRoom));
+        }
+        self.asked_room = situation.room.map(str::to_owned);
+        self.revision += 1;
     }
 
     fn send_remark(&mut self, key: &Key, message: &Message) {
