@@ -17,14 +17,12 @@ const KEY: &str = "classroom.language";
 
 /// The language in use.
 #[cfg(feature = "ui")]
-#[allow(dead_code, reason = "for the panel of settings")]
 pub(crate) fn current() -> Language {
     words::language()
 }
 
 /// Chooses another language, now and for the visits to come. The panels are made anew once the caller is done.
 #[cfg(feature = "ui")]
-#[allow(dead_code, reason = "for the panel of settings")]
 pub(crate) fn choose(language: Language) {
     // Where nothing can be kept, which the page has said, it is forgotten with the page.
     if let Some(storage) = page::window().local_storage().ok().flatten() {
