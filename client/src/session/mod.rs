@@ -697,6 +697,7 @@ impl Session {
     fn drain_line(&mut self, now: Time) {
         if self.line.is_lost() {
             self.roster.connection_lost(now, self.map.as_deref());
+            self.chat(now, Chats::lost);
         }
         self.outputs.extend(self.line.drain());
     }

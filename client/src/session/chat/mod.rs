@@ -102,6 +102,13 @@ pub(super) struct Circumstances<'a> {
     pub(super) room: Option<&'a str>,
 }
 
+impl Circumstances<'_> {
+    /// Whether something can be sent to that person now, and one wants to.
+    fn reaches(&self, who: UserId) -> bool {
+        self.is_online && self.roster.is_online(who) && !self.roster.is_blocked(who)
+    }
+}
+
 /// All conversations.
 pub struct Chats {
     own: UserId,
@@ -120,6 +127,8 @@ pub struct Chats {
     said_writing: Option<(UserId, Time)>,
     /// Which conversation is looked at.
     reading: Option<Key>,
+    /// Since when one is not there, after one was: milliseconds since 1970.
+    lost_at_ms: Option<u64>,
     /// The room whose conversation was asked for.
     asked_room: Option<String>,
     returned: VecDeque<Returned>,
@@ -143,6 +152,7 @@ impl Chats {
             writing: HashMap::new(),
             said_writing: None,
             reading: None,
+            lost_at_ms: None,
             asked_room: None,
             returned: VecDeque::new(),
             random: Random::new(seed),
@@ -271,8 +281,7 @@ impl Chats {
     /// One is writing to that person.
     pub(super) fn write_to(&mut self, situation: Circumstances, to: UserId) {
         let said = self.said_writing.is_some_and(|(whom, at)| whom == to && situation.now < at + TYPING_EVERY);
-        let is_heard = situation.is_online && situation.roster.is_online(to) && !situation.roster.is_blocked(to);
-        if !said && is_heard && self.typings.take(situation.now, TYPING, 1) {
+        if !said && situation.reaches(to) && self.typings.take(situation.now, TYPING, 1) {
             self.said_writing = Some((to, situation.now));
             self.effects.push_back(Effect::Send(ToRelay::Typing(to)));
         }
@@ -297,6 +306,11 @@ impl Chats {
         if let Key::Direct(with) = key {
             self.keep_unread(*with);
         }
+    }
+
+    /// The connection is lost.
+    pub(super) fn lost(&mut self, situation: Circumstances) {
+        self.lost_at_ms = Some(situation.unix_ms);
     }
 
     /// One is in: what waits may go, and what was under way goes again. Those who get it twice take it once.
@@ -333,7 +347,7 @@ impl Chats {
     /// When [`Self::tick`] has something to do at the latest.
     pub(super) fn next_timeout(&self, situation: Circumstances) -> Option<Time> {
         let writing = self.writing.values().min().copied();
-        let waits = |with: &UserId| situation.is_online && situation.roster.is_online(*with);
+        let waits = |with: &UserId| situation.reaches(*with);
         let due = |with: &UserId| {
             let pending = self.directs.get(with)?.pending().take(outbox::WINDOW);
             pending.map(|message| self.outbox.due(situation.now, *with, message.id)).min()
@@ -370,11 +384,8 @@ impl Chats {
     }
 
     fn send_pending(&mut self, situation: Circumstances) {
-        if !situation.is_online {
-            return;
-        }
-        for &with in &self.pending {
-            let Some(direct) = self.directs.get(&with).filter(|_| situation.roster.is_online(with)) else { continue };
+        for &with in self.pending.iter().filter(|with| situation.reaches(**with)) {
+            let Some(direct) = self.directs.get(&with) else { continue };
             for message in direct.pending().take(outbox::WINDOW) {
                 if self.outbox.take_off(situation.now, with, message.id) {
                     let Message { id, stamp_ms, ref text, .. } = *message;
@@ -481,11 +492,18 @@ impl Chats {
         Some(key)
     }
 
-    /// What was said before one came. It was not missed, so it does not count as unread.
+    /// What was said before one came. What was said before one was ever there does not count as unread, but what one
+    /// missed while the connection was lost.
     pub(super) fn history(&mut self, situation: Circumstances, place: Where, remarks: Vec<Remark>) {
         let key = key_of(place);
         for remark in remarks {
-            self.take_remark(situation, &key, remark);
+            let said_at_ms = situation.unix_ms.saturating_sub(remark.age_ms.into());
+            let is_others = remark.from != self.own;
+            let is_missed = self.lost_at_ms.is_some_and(|lost_at_ms| said_at_ms >= lost_at_ms);
+            let is_new = self.take_remark(situation, &key, remark);
+            if is_new && is_missed && is_others && self.reading.as_ref() != Some(&key) {
+                self.groups.entry(key.clone()).or_default().unread += 1;
+            }
         }
         self.forget_rooms(situation);
     }

@@ -285,6 +285,27 @@ fn a_history_is_put_before_what_was_heard_and_does_not_count_as_unread() {
 }
 
 #[test]
+fn what_was_said_while_the_connection_was_lost_was_missed() {
+    let mut ada = with_bob();
+    ada.tell(10_000, Input::SocketClosed(None));
+    let name = Name::new("Bob").expect("a name");
+    let past = |bits, age_ms| Remark { from: person(BOB), name: name.clone(), id: id(bits), text: text("hi"), age_ms };
+    let remarks = vec![past(1, 15_000), past(2, 5000), past(3, 1000)];
+    ada.hear(20_000, &ToClient::History { place: Where::Everyone, remarks });
+    assert_eq!(ada.session.chats().unread(&Key::Everyone), 2);
+}
+
+#[test]
+fn nothing_more_is_sent_to_whom_one_blocks() {
+    let mut ada = with_bob();
+    ada.tell(10, say("hi"));
+    ada.tell(20, Input::Block(person(BOB), true));
+    for ms in (1000..100_000).step_by(1000) {
+        assert_eq!(directs(&ada.tell(ms, Input::Tick)), []);
+    }
+}
+
+#[test]
 fn whoever_comes_into_a_room_asks_what_was_said_there() {
     let lounge = crate::session::tests::campus().spawn("lounge").expect("a room");
     let mut ada = Client::online_at(lounge);
