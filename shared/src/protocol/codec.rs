@@ -26,6 +26,9 @@ const EDGE_BYTES: usize = 5;
 /// Bytes of a numbered edge: the number with the lower byte first, then the edge.
 pub const NUMBERED_EDGE_BYTES: usize = 2 + EDGE_BYTES;
 
+/// The largest number that bincode writes in one byte; larger first bytes say how many follow.
+const ONE_BYTE: u8 = 250;
+
 /// What a message may take in memory for each byte it may have. Without a limit, bincode allocates whatever length a
 /// message claims before it looks for the bytes.
 const ROOM: usize = 4;
@@ -150,6 +153,10 @@ fn encode(message: &impl Serialize) -> Vec<u8> {
 }
 
 fn decode<T: DeserializeOwned, const LIMIT: usize>(bytes: &[u8]) -> Result<T, DecodeError> {
+    // bincode would take the number of the message in more bytes too, and with it movements that are not packed.
+    if bytes.first().is_some_and(|first| *first > ONE_BYTE) {
+        return Err(invalid("the number of a message has one byte"));
+    }
     let (message, read) = bincode::serde::decode_from_slice(bytes, config::<LIMIT>()).map_err(invalid)?;
     if read < bytes.len() { Err(DecodeError::Trailing(bytes.len() - read)) } else { Ok(message) }
 }

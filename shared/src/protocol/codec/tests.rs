@@ -162,12 +162,14 @@ fn what_is_no_message_is_refused() {
         (&[6, 0, 1, 2, 3, 4, 5, 6, 7, 8, 1, 7], "a text that rings the bell"),
         (&[6, 3, 1, 2, 3, 4, 5, 6, 7, 8, 1, b'a'], "an unknown channel"),
         (&[11, 8], "an unknown emote"),
+        (&[251, 5, 0], "a number of a message in more bytes than it needs"),
     ] {
         assert!(decode_to_relay(bytes).is_err(), "{why}: {:?}", decode_to_relay(bytes));
     }
     assert_eq!(decode_to_relay(&[0; 1025]), Err(DecodeError::TooLong { bytes: 1025, limit: 1024 }));
     assert_eq!(decode_to_relay(&[6; 10_241]), Err(DecodeError::TooLong { bytes: 10_241, limit: 10_240 }));
     assert_eq!(decode_to_client(&[0, 1, 2]), Err(DecodeError::Trailing(2)));
+    assert!(decode_to_client(&[251, 0, 0, 0]).is_err(), "movements that are not packed");
     assert!(
         decode_to_client(&[4, 253, 255, 255, 255, 255, 255, 255, 255, 127]).is_err(),
         "events that claim to be many"
