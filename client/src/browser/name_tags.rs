@@ -1,12 +1,14 @@
 //! Names over heads, drawn by the browser: its fonts have every script and emoji.
 //!
-//! One canvas above the world at the screen's full resolution. Each tag is rasterised once, and copied for each frame.
+//! Each tag is rasterised once, at the screen's full resolution, as a small element of its own that is moved about. One
+//! canvas over the whole view would do with fewer elements, but browsers without a graphics card blend all of its
+//! pixels into each frame, and that takes longer than to draw the world.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use shared::{identity::UserId, profile::Status};
 use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
 use super::{page, stage::Stage};
 use crate::world::{NameTag, NameTagPainter};
@@ -17,14 +19,12 @@ const FONT_SIZE: f64 = 13.0;
 const PADDING: [f64; 2] = [7.0, 3.0];
 /// The longest name that is shown whole, in pixels of the style sheet.
 const WIDTH: f64 = 220.0;
-/// Most tags kept that are not in view: people come and go at its edges.
-const KEPT_TAGS: usize = 300;
 
-/// Draws tags on the page's canvas.
+/// Moves tags about over the stage.
 pub(super) struct Painter {
-    canvas: HtmlCanvasElement,
-    context: CanvasRenderingContext2d,
+    place: HtmlElement,
     stage: Stage,
+    /// The tags in the page.
     tags: HashMap<UserId, Tag>,
 }
 
@@ -35,53 +35,59 @@ struct Tag {
     is_own: bool,
     pixel_ratio: f64,
     picture: HtmlCanvasElement,
+    /// Where its left top corner is, in pixels of the screen, and how many tags it lies over.
+    at: Option<(f64, f64, usize)>,
 }
 
 impl Painter {
     /// A painter for this page, above that stage.
     pub(super) fn set_up(stage: Stage) -> Option<Self> {
-        let canvas = page::element::<HtmlCanvasElement>("name-tags")?;
-        let context = context(&canvas)?;
-        Some(Self { canvas, context, stage, tags: HashMap::new() })
-    }
-
-    /// The canvas as large as the screen shows it.
-    fn fit(&self) {
-        let ratio = page::pixel_ratio();
-        let size = |size: i32| (f64::from(size) * ratio).round() as u32;
-        let (width, height) = (size(self.canvas.client_width()), size(self.canvas.client_height()));
-        if (self.canvas.width(), self.canvas.height()) != (width, height) {
-            self.canvas.set_width(width);
-            self.canvas.set_height(height);
-        }
+        Some(Self { place: page::element("name-tags")?, stage, tags: HashMap::new() })
     }
 }
 
 impl NameTagPainter for Painter {
     fn paint(&mut self, tags: &[NameTag], scale: u32) {
-        self.fit();
-        let (width, height) = (f64::from(self.canvas.width()), f64::from(self.canvas.height()));
-        self.context.clear_rect(0.0, 0.0, width, height);
-        if self.tags.len() > tags.len() + KEPT_TAGS {
-            self.tags.clear();
-        }
+        let seen: HashSet<_> = tags.iter().map(|tag| tag.user_id).collect();
+        self.tags.retain(|user_id, _| seen.contains(user_id));
         let pixel_ratio = page::pixel_ratio();
         let scale = f64::from(scale) * self.stage.screen_pixels();
-        for tag in tags {
+        for (below, tag) in tags.iter().enumerate() {
             let is_fresh = self.tags.get(&tag.user_id).is_some_and(|kept| kept.shows(tag, pixel_ratio));
             if !is_fresh && let Some(made) = Tag::make(tag, pixel_ratio) {
+                let _ = self.place.append_child(&made.picture);
                 self.tags.insert(tag.user_id, made);
             }
-            let Some(Tag { picture, .. }) = self.tags.get(&tag.user_id) else { continue };
+            let Some(shown) = self.tags.get_mut(&tag.user_id) else { continue };
             let (x, y) = (f64::from(tag.x) * scale, f64::from(tag.y) * scale);
-            let left = (x - f64::from(picture.width()) / 2.0).round();
-            let top = (y - f64::from(picture.height())).round();
-            let _ = self.context.draw_image_with_html_canvas_element(picture, left, top);
+            let left = (x - f64::from(shown.picture.width()) / 2.0).round();
+            let top = (y - f64::from(shown.picture.height())).round();
+            shown.move_to(left, top, below);
         }
     }
 }
 
+impl Drop for Tag {
+    fn drop(&mut self) {
+        self.picture.remove();
+    }
+}
+
 impl Tag {
+    /// Moves it, if it is not there already: whole pixels of the screen keep its letters sharp.
+    fn move_to(&mut self, left: f64, top: f64, below: usize) {
+        let is_same = |(x, y, _): (f64, f64, usize)| (x - left).abs() < 0.5 && (y - top).abs() < 0.5;
+        let style = self.picture.style();
+        if !self.at.is_some_and(is_same) {
+            let (x, y) = (left / self.pixel_ratio, top / self.pixel_ratio);
+            let _ = style.set_property("transform", &format!("translate({x}px, {y}px)"));
+        }
+        if self.at.is_none_or(|(_, _, before)| before != below) {
+            let _ = style.set_property("z-index", &below.to_string());
+        }
+        self.at = Some((left, top, below));
+    }
+
     fn shows(&self, tag: &NameTag, pixel_ratio: f64) -> bool {
         let is_same_size = (self.pixel_ratio - pixel_ratio).abs() < f64::EPSILON;
         is_same_size && self.name == tag.name && self.status == tag.status && self.is_own == tag.is_own
@@ -99,6 +105,9 @@ impl Tag {
         let height = (FONT_SIZE * 1.3 * pixel_ratio + 2.0 * edge).ceil();
         picture.set_width(width as u32);
         picture.set_height(height as u32);
+        let style = picture.style();
+        let _ = style.set_property("width", &format!("{}px", width / pixel_ratio));
+        let _ = style.set_property("height", &format!("{}px", height / pixel_ratio));
         // Setting the size forgets the font.
         context.set_font(&font);
         context.set_fill_style_str(if tag.is_own { "rgba(67, 40, 92, 0.86)" } else { "rgba(34, 28, 53, 0.78)" });
@@ -118,7 +127,7 @@ impl Tag {
         context.set_text_baseline("middle");
         let middle = height / 2.0 + pixel_ratio;
         context.fill_text_with_max_width(&tag.name, side + dot * 1.6, middle, WIDTH * pixel_ratio).ok()?;
-        Some(Self { name: tag.name.clone(), status: tag.status, is_own: tag.is_own, pixel_ratio, picture })
+        Some(Self { name: tag.name.clone(), status: tag.status, is_own: tag.is_own, pixel_ratio, picture, at: None })
     }
 }
 
