@@ -1,4 +1,4 @@
-//! Draws faces from the sheet of avatars.
+//! Draws people from the sheet of avatars, standing and looking at one.
 
 use shared::profile::Appearance;
 use wasm_bindgen::JsCast;
@@ -15,23 +15,33 @@ thread_local! {
 
 /// Draws the face of somebody who looks like that, now or when the sheet has arrived.
 pub(crate) fn draw_face(canvas: &HtmlCanvasElement, look: Appearance) {
-    let Some(sheet) = SHEET.with(Clone::clone) else { return };
-    if sheet.complete() {
-        return paint(canvas, &sheet, look);
-    }
-    let (target, picture) = (canvas.clone(), sheet.clone());
-    super::keep(Listener::new(&sheet, "load", move |_| paint(&target, &picture, look)));
+    draw(canvas, look, CELL.0);
 }
 
-fn paint(canvas: &HtmlCanvasElement, sheet: &HtmlImageElement, look: Appearance) {
+/// Draws somebody who looks like that from head to foot, now or when the sheet has arrived.
+pub(crate) fn draw_body(canvas: &HtmlCanvasElement, look: Appearance) {
+    draw(canvas, look, CELL.1);
+}
+
+/// Draws the upper part of a cell, so many pixels high.
+fn draw(canvas: &HtmlCanvasElement, look: Appearance, height: f64) {
+    let Some(sheet) = SHEET.with(Clone::clone) else { return };
+    if sheet.complete() {
+        return paint(canvas, &sheet, look, height);
+    }
+    let (target, picture) = (canvas.clone(), sheet.clone());
+    super::keep(Listener::new(&sheet, "load", move |_| paint(&target, &picture, look, height)));
+}
+
+fn paint(canvas: &HtmlCanvasElement, sheet: &HtmlImageElement, look: Appearance, height: f64) {
     let Some(context) = canvas.get_context("2d").ok().flatten() else { return };
     let Ok(context) = context.dyn_into::<CanvasRenderingContext2d>() else { return };
-    let (width, height) = CELL;
-    context.clear_rect(0.0, 0.0, width, width);
+    let width = CELL.0;
+    context.clear_rect(0.0, 0.0, width, height);
     for row in look.rows() {
-        let top = f64::from(row) * height;
+        let top = f64::from(row) * CELL.1;
         let _ = context.draw_image_with_html_image_element_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
-            sheet, 0.0, top, width, width, 0.0, 0.0, width, width,
+            sheet, 0.0, top, width, height, 0.0, 0.0, width, height,
         );
     }
 }

@@ -3,7 +3,9 @@
 use shared::identity::Identity;
 
 use super::{page, storage, storage::Kept};
-use crate::session::memory::{CodeError, Entry, IDENTITY_KEY, Store, identity_code, read_identity, read_identity_code};
+#[cfg(feature = "ui")]
+use crate::session::memory::{CodeError, read_identity_code};
+use crate::session::memory::{Entry, IDENTITY_KEY, Store, read_identity};
 
 /// Who one is: as kept, or a new identity, which is kept with [`keep`]. None where the browser has nothing random:
 /// everybody could guess a key made without.
@@ -16,15 +18,17 @@ pub(super) fn keep(identity: &Identity) {
     storage::keep(&Entry::identity(identity));
 }
 
-/// The code with which one is the same person in another browser. Whoever has it can be that person.
-pub(crate) fn code() -> Option<String> {
-    read_identity(Kept.read(IDENTITY_KEY)).map(|identity| identity_code(&identity))
+/// Whether others use this computer too, and one is remembered by the tab alone.
+#[cfg(feature = "ui")]
+pub(crate) fn is_on_shared_computer() -> bool {
+    storage::is_shared()
 }
 
 /// Becomes the person of that code and loads the page anew.
 ///
 /// # Errors
 /// If it is not a code, or nothing can be kept here.
+#[cfg(feature = "ui")]
 pub(crate) fn bring_in(code: &str) -> Result<(), CodeError> {
     let identity = read_identity_code(code)?;
     if !storage::become_another(&Entry::identity(&identity)) {
@@ -34,8 +38,9 @@ pub(crate) fn bring_in(code: &str) -> Result<(), CodeError> {
     Ok(())
 }
 
-/// Forgets everything this browser knows of oneself, and begins anew.
+/// Forgets everything this browser knows of oneself, and begins anew in the lobby.
+#[cfg(feature = "ui")]
 pub(crate) fn forget() {
     storage::forget_all();
-    page::reload();
+    page::begin_anew();
 }

@@ -3,9 +3,14 @@
 //! [`run`] is where everything begins. [`shell`] does what the session asks for, with [`socket`], [`fetch`] and
 //! [`storage`], [`identity`] and [`chime`]; [`lobby`] lets one in; [`stage`] and [`name_tags`] show the world, which [`world`] starts and buries;
 //! [`focus`] and [`timer`] see to it that everything goes on while nobody looks; [`hooks`] is what may be looked at
-//! from outside; [`language`] is which one the page speaks. [`page`] finds things in the document, [`listener`] owns every callback.
+//! from outside; [`language`] is which one the page speaks. [`calendar`],
+//! [`clipboard`] and [`outside`] serve the panels. [`page`] finds things in the document, [`listener`] owns every callback.
 
-mod chime;
+#[cfg(feature = "ui")]
+pub(crate) mod calendar;
+pub(crate) mod chime;
+#[cfg(feature = "ui")]
+pub(crate) mod clipboard;
 mod clock;
 pub(crate) mod face;
 mod fetch;
@@ -17,6 +22,8 @@ mod listener;
 mod lobby;
 #[cfg(feature = "world")]
 mod name_tags;
+#[cfg(feature = "ui")]
+pub(crate) mod outside;
 pub(crate) mod page;
 mod panic;
 mod refresh;

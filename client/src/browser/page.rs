@@ -72,6 +72,12 @@ pub(super) fn random<const N: usize>() -> Option<[u8; N]> {
     Some(bytes)
 }
 
+/// Any number, for choices that nobody minds being guessed.
+#[cfg(feature = "ui")]
+pub(crate) fn random_number() -> u64 {
+    random().map_or(0, u64::from_le_bytes)
+}
+
 /// Moves the keyboard's focus to the element of that id.
 pub(crate) fn focus(id: &str) {
     if let Some(element) = element::<HtmlElement>(id) {
@@ -88,6 +94,26 @@ pub(crate) fn focused() -> Option<String> {
 /// Loads the page anew.
 pub(crate) fn reload() {
     let _ = window().location().reload();
+}
+
+/// Loads the page anew as whoever opens it for the first time: an address that names a person and goes in at once would
+/// bring back the one who leaves.
+#[cfg(feature = "ui")]
+pub(super) fn begin_anew() {
+    let location = window().location();
+    let Ok(query) = UrlSearchParams::new_with_str(&location.search().unwrap_or_default()) else { return reload() };
+    query.delete("name");
+    query.delete("enter");
+    let address = format!("{}?{}", location.pathname().unwrap_or_default(), query.to_string());
+    if location.replace(&address).is_err() {
+        reload();
+    }
+}
+
+/// Whether the page is as narrow as a phone: a panel covers the world then. The style sheet goes by the same width.
+#[cfg(feature = "ui")]
+pub(crate) fn is_narrow() -> bool {
+    window().match_media("(max-width: 480px)").ok().flatten().is_some_and(|query| query.matches())
 }
 
 /// Whether the pointer is a finger.

@@ -88,6 +88,12 @@ pub(super) fn share(is_shared: bool) -> bool {
     true
 }
 
+/// Whether this is a shared computer: nothing is kept but in the tab.
+#[cfg(feature = "ui")]
+pub(super) fn is_shared() -> bool {
+    DRAWER.with_borrow(|drawer| drawer.is_shared)
+}
+
 /// Keeps something, or forgets it. Whether that worked; if not, it is as before at the next visit.
 pub(super) fn keep(entry: &Entry) -> bool {
     DRAWER.with_borrow(|drawer| {
@@ -113,7 +119,13 @@ pub(super) fn forget_all() {
     for storage in [local_storage(), tab_storage()].into_iter().flatten() {
         clear(&storage, |_| true);
     }
-    DRAWER.with_borrow_mut(|drawer| drawer.is_closed = true);
+    DRAWER.with_borrow_mut(|drawer| {
+        drawer.is_closed = true;
+        // The computer is shared all the same: whoever comes next is asked to say otherwise.
+        if let Some(tab) = tab_storage().filter(|_| drawer.is_shared) {
+            let _ = tab.set_item(SHARED_KEY, "true");
+        }
+    });
 }
 
 /// Becomes somebody else at the next loading of the page: what others wrote to the one before is forgotten.

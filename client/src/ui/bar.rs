@@ -2,8 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::{Panel, Panels};
-use crate::words::{fill, words};
+use super::{
+    Panel, Panels,
+    emotes::{Picture, React},
+    face::Face,
+    status_code,
+};
+use crate::words::{self, fill, words};
 
 /// What one can open.
 #[component]
@@ -16,14 +21,43 @@ pub(super) fn Bar(panels: Panels) -> impl IntoView {
             hidden=move || !has_entered.get()
             on:keydown=move |event| if event.key() == "Escape" { panels.close() }
         >
+            {you(panels)}
             {button(panels, Panel::Chat, "chat-button", words().chat, ())}
             {button(panels, Panel::People, "people-button", words().people, view! {
                 <span class="count" title=move || fill(words().people_here, "count", &online.get().to_string())>
                     {move || online.get()}
                 </span>
             })}
+            <React panels />
             {button(panels, Panel::Settings, "settings-button", words().settings, ())}
         </nav>
+    }
+}
+
+/// Oneself, as others see one; how to change that is a press away.
+fn you(panels: Panels) -> impl IntoView {
+    let own = Memo::new(move |_| panels.view.with(|view| view.own.clone()));
+    let look = Memo::new(move |_| own.with(|own| own.appearance));
+    let emote = Memo::new(move |_| own.with(|own| own.emote));
+    let label = move || {
+        own.with(|own| {
+            let named = fill(words().own_profile, "status", words::status(own.status));
+            fill(&named, "name", &own.name)
+        })
+    };
+    view! {
+        <button
+            type="button"
+            class="you"
+            id="you-button"
+            aria-label=label
+            on:click=move |_| panels.toggle(Panel::Settings)
+        >
+            <Face look />
+            <span class="you-name" dir="auto">{move || own.with(|own| own.name.clone())}</span>
+            <span class="dot" data-status=move || own.with(|own| status_code(own.status))></span>
+            {move || emote.get().map(|emote| view! { <Picture emote /> })}
+        </button>
     }
 }
 

@@ -1,21 +1,27 @@
 //! The panels in the page: what [`crate::view`] says, as elements.
 //!
-//! Each file is one part: [`status`] and [`notice`] speak up, [`people`] lists, [`stick`] and [`zoom`] are for fingers.
+//! Each file is one part: [`status`] and [`notice`] speak up, [`people`], [`settings`] and [`emotes`] are opened by the
+//! [`bar`], [`stick`] and [`zoom`] are for fingers; [`face`], [`icon`] and [`ask`] are parts of others.
 
 #![allow(unreachable_pub, reason = "Leptos' components are made public by their macro")]
 
+mod ask;
 mod bar;
 mod chat;
+mod emotes;
 mod face;
+mod icon;
 mod notice;
 mod people;
+mod settings;
 mod status;
 mod stick;
 mod zoom;
 
-use std::{any::Any, cell::Cell};
+use std::{any::Any, cell::Cell, time::Duration};
 
 use leptos::prelude::*;
+use shared::profile::Status;
 
 use crate::{
     browser::page,
@@ -52,6 +58,10 @@ pub(crate) struct Panels {
     pub(crate) returned: RwSignal<Option<Returned>>,
     /// The conversations.
     pub(crate) chat: chat::Held,
+    /// Everybody else.
+    pub(crate) people: people::Held,
+    /// What one can change.
+    pub(crate) settings: settings::Held,
     classroom: StoredValue<Classroom, LocalStorage>,
 }
 
@@ -67,7 +77,6 @@ impl Panels {
     }
 
     /// Opens a conversation, instead of whatever is open.
-    #[allow(dead_code, reason = "for the panel of people")]
     pub(crate) fn open_conversation(&self, key: Key) {
         self.chat.open.set(Some(key));
         self.show(Panel::Chat);
@@ -88,9 +97,32 @@ impl Panels {
         if self.open.get_untracked() == Some(panel) { self.close() } else { self.show(panel) }
     }
 
+    /// Gives the keyboard to an element whenever that panel is opened, though not when its elements are made anew.
+    fn focus_when_opened(&self, panel: Panel, id: &'static str) {
+        let panels = *self;
+        Effect::new(move |before: Option<bool>| {
+            let is_open = panels.is_open(panel);
+            if is_open && before == Some(false) {
+                // Once it is there: elements come after effects.
+                set_timeout(move || page::focus(id), Duration::ZERO);
+            }
+            is_open
+        });
+    }
+
     /// Whether that panel is to be seen.
     pub(crate) fn is_open(&self, panel: Panel) -> bool {
         self.open.get() == Some(panel) && self.view.with(|view| view.has_entered)
+    }
+}
+
+/// A status for the style sheet, which gives it a colour.
+fn status_code(status: Status) -> &'static str {
+    match status {
+        Status::Available => "available",
+        Status::Away => "away",
+        Status::Busy => "busy",
+        Status::DoNotDisturb => "do-not-disturb",
     }
 }
 
@@ -109,6 +141,8 @@ pub(crate) fn mount(classroom: &Classroom) {
         hint_is_dismissed: RwSignal::new(page::is_world_off() || page::has_coarse_pointer()),
         returned: RwSignal::new(None),
         chat: chat::Held::new(),
+        people: people::Held::new(),
+        settings: settings::Held::new(),
         classroom: StoredValue::new_local(classroom.clone()),
     });
     PANELS.set(Some(panels));
@@ -130,6 +164,7 @@ pub(crate) fn mount_anew() {
             <zoom::Zoom panels />
             <bar::Bar panels />
             <people::People panels />
+            <settings::Settings panels />
         }
     });
     ELEMENTS.set(Some(Box::new(elements)));

@@ -1,15 +1,25 @@
 //! What panels show of the session: plain data, made and tested without a page.
 
+mod ago;
 mod connection;
+mod look;
 mod order;
 mod people;
+mod profile;
+mod search;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 pub use self::{
+    ago::{Ago, Unit},
     connection::{Standing, Tone},
+    look::{Layer, layers, stepped, with_choice},
     order::steady,
-    people::Row,
+    people::{Listed, Row, listed},
+    profile::Own,
+    search::is_found,
 };
 use crate::session::{Connection, Session, Time};
 
@@ -20,10 +30,14 @@ pub struct View {
     pub has_entered: bool,
     /// How things stand with the relay.
     pub standing: Standing,
+    /// Oneself.
+    pub own: Own,
     /// Everybody else, the nearest first, those who left last.
-    pub people: Vec<Row>,
+    pub people: Arc<[Row]>,
     /// How many of them are here.
     pub online: usize,
+    /// Whether one may wave at somebody: not too often.
+    pub may_wave: bool,
     /// What the panels cannot see in the session.
     pub surroundings: Surroundings,
 }
@@ -35,18 +49,22 @@ pub struct Surroundings {
     pub world_died: bool,
     /// The relay has another map than the one that is drawn.
     pub map_changed: bool,
+    /// How far the calendar where one is runs ahead of UTC.
+    pub utc_offset_minutes: i32,
 }
 
 impl View {
     /// The session as it is at that time.
     pub fn of(session: &Session, now: Time, surroundings: Surroundings) -> Self {
-        let people = people::rows(session, now);
+        let people = people::rows(session, now, surroundings.utc_offset_minutes);
         let has_entered = session.own_pose(now).is_some() || session.connection() != Connection::Connecting;
         Self {
             has_entered: has_entered || session.trouble().is_some(),
             standing: connection::standing(session),
             online: people.iter().filter(|row| row.is_online).count(),
-            people,
+            people: people.into(),
+            own: profile::own(session, now),
+            may_wave: session.may_wave(now),
             surroundings,
         }
     }

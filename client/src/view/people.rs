@@ -1,23 +1,30 @@
 //! Everybody else, as a list.
 
+use std::time::Duration;
+
 use shared::{
+    chat::Emote,
     identity::UserId,
     map::Map,
     movement::Pose,
     profile::{Appearance, Status},
 };
 
+use super::{Ago, is_found};
 use crate::{
-    session::{Session, Time},
+    session::{Session, Time, news::What},
     words::{self, words},
 };
+
+/// How long somebody who waved is marked.
+const WAVE_SHOWN: Duration = Duration::from_secs(8);
 
 /// Somebody in the list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Who.
     pub user_id: UserId,
-    /// What they are called.
+    /// What they are called, or were when they were seen last.
     pub name: String,
     /// Whether they are here.
     pub is_online: bool,
@@ -25,23 +32,42 @@ pub struct Row {
     pub status: Status,
     /// How they look.
     pub appearance: Appearance,
-    /// Their status, and the room they are in or how far away they are.
+    /// Of those who are here: their status, and the room they are in or how far away they are.
     pub detail: String,
+    /// Of those who are not here: when they were seen last.
+    pub seen: Option<Ago>,
+    /// What they show over their head.
+    pub emote: Option<Emote>,
+    /// Whether they waved at oneself a moment ago.
+    pub waves: bool,
+    /// Whether one is shown the way to them.
+    pub is_sought: bool,
+    /// Whether one does not want to hear from them.
+    pub is_blocked: bool,
+    /// Whether anything was written between the two.
+    pub has_conversation: bool,
 }
 
-/// The rows, the nearest first, those who left last.
-pub(super) fn rows(session: &Session, now: Time) -> Vec<Row> {
+/// The rows: those who are here first, the nearest before the others, then those who were seen last.
+pub(super) fn rows(session: &Session, now: Time, utc_offset_minutes: i32) -> Vec<Row> {
     let map = session.map().map(AsRef::as_ref);
     let own = session.own_pose(now);
-    let mut rows: Vec<(bool, f32, Row)> = Vec::new();
+    let unix_ms = session.unix_ms(now);
+    let waving = waving(session, now);
+    let sought = session.finding().map(|(who, _)| who);
+    let mut rows: Vec<((bool, u64, u32), Row)> = Vec::new();
     for person in session.roster().people() {
         let pose = person.pose(map.map(|map: &Map| &map.collision), now);
         let distance = own.map_or(0.0, |own| own.point.distance_tiles(pose.point));
-        let detail =
-            if person.online { detail(person.profile.status, map, own, pose) } else { words().person_gone.to_owned() };
+        let (order, detail, seen) = if person.online {
+            // Distances are not negative, and of such numbers the bits are in their order.
+            ((false, 0, distance.to_bits()), detail(person.profile.status, map, own, pose), None)
+        } else {
+            let ago = Ago::between(person.seen_ms, unix_ms, utc_offset_minutes);
+            ((true, u64::MAX - person.seen_ms, 0), String::new(), Some(ago))
+        };
         rows.push((
-            !person.online,
-            distance,
+            order,
             Row {
                 user_id: person.user_id,
                 name: person.profile.name.to_string(),
@@ -49,11 +75,26 @@ pub(super) fn rows(session: &Session, now: Time) -> Vec<Row> {
                 status: person.profile.status,
                 appearance: person.profile.appearance,
                 detail,
+                seen,
+                emote: session.emote(person.user_id, now).filter(|_| person.online),
+                waves: waving.contains(&person.user_id),
+                is_sought: sought == Some(person.user_id),
+                is_blocked: person.is_blocked,
+                has_conversation: session.chats().direct(person.user_id).is_some(),
             },
         ));
     }
-    rows.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then_with(|| a.2.name.cmp(&b.2.name)));
-    rows.into_iter().map(|(_, _, row)| row).collect()
+    rows.sort_by(|(a, left), (b, right)| {
+        a.cmp(b).then_with(|| left.name.cmp(&right.name)).then(left.user_id.cmp(&right.user_id))
+    });
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+/// Who waved a moment ago.
+fn waving(session: &Session, now: Time) -> Vec<UserId> {
+    let recent = session.feed().after(0).filter(|news| now < news.at + WAVE_SHOWN);
+    let waved = recent.filter_map(|news| if let What::Waved(from) = news.what { Some(from) } else { None });
+    waved.collect()
 }
 
 fn detail(status: Status, map: Option<&Map>, own: Option<Pose>, pose: Pose) -> String {
@@ -71,4 +112,28 @@ fn detail(status: Status, map: Option<&Map>, own: Option<Pose>, pose: Pose) -> S
         (None, None) => return words::status(status).to_owned(),
     };
     format!("{} · {place}", words::status(status))
+}
+
+/// Who is listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// These, in this order.
+    pub people: Vec<UserId>,
+    /// How many more there are who are not here.
+    pub more: usize,
+}
+
+/// Those of the rows whose names are searched for: everybody who is here, and of the others the first few.
+pub fn listed(rows: &[Row], search: &str, gone: usize) -> Listed {
+    let mut listed = Listed::default();
+    let mut gone_listed = 0;
+    for row in rows.iter().filter(|row| is_found(&row.name, search)) {
+        if row.is_online || gone_listed < gone {
+            gone_listed += usize::from(!row.is_online);
+            listed.people.push(row.user_id);
+        } else {
+            listed.more += 1;
+        }
+    }
+    listed
 }

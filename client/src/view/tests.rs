@@ -1,16 +1,18 @@
 //! What panels show, from sessions as they are.
 
 use shared::{
+    chat::Emote,
     movement::Edge,
     position::{Direction, Position},
+    profile::{Appearance, Name},
     protocol::{Event, Refusal, ToClient},
 };
 
-use super::{Surroundings, Tone, View};
+use super::{Ago, Surroundings, Tone, Unit, View, listed};
 use crate::{
     session::{
         Input,
-        memory::Memory,
+        memory::{Acquaintance, Memory},
         tests::{Client, at, participant, person},
     },
     words::words,
@@ -42,10 +44,71 @@ fn people_are_listed_by_distance_and_those_who_left_last() {
             ("Near", "available · 2 steps away"),
             ("Far", "available · 6 steps away"),
             ("Inside", "available · in lounge"),
-            ("Gone", "not here"),
+            ("Gone", ""),
         ]
     );
+    assert_eq!(view.people[3].seen, Some(Ago { count: 0, unit: Unit::Second }));
     assert_eq!((view.online, view.people[0].user_id), (3, person(3)));
+}
+
+#[test]
+fn who_was_met_at_earlier_visits_comes_after_those_who_are_here_and_the_latest_seen_first() {
+    const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+    let met = |number: u8, name: &str, days: u64| Acquaintance {
+        user_id: person(number),
+        name: Name::new(name).expect("a name"),
+        appearance: Appearance::from_number(1),
+        seen_ms: 1_795_000_000_000 - days * DAY_MS,
+        is_blocked: false,
+    };
+    let people = vec![met(2, "Long ago", 40), met(3, "Yesterday", 1), met(4, "Here again", 9)];
+    let mut client = Client::online_with(Memory { people, ..Memory::default() });
+    let here = participant(4, 4, "Here again", Client::standing(client.map.default_spawn()), 0);
+    client.hear(0, &ToClient::Happened(vec![Event::Joined(Box::new(here))]));
+    let view = view(&client, 0);
+    let shown: Vec<_> = view.people.iter().map(|row| (row.name.as_str(), row.seen)).collect();
+    let ago = |count, unit| Some(Ago { count, unit });
+    assert_eq!(shown, [("Here again", None), ("Yesterday", ago(1, Unit::Day)), ("Long ago", ago(1, Unit::Month))]);
+
+    let found = |search: &str, gone: usize| {
+        let listed = listed(&view.people, search, gone);
+        (listed.people, listed.more)
+    };
+    assert_eq!(found("", 9), (vec![person(4), person(3), person(2)], 0));
+    assert_eq!(found("", 1), (vec![person(4), person(3)], 1));
+    assert_eq!(found("AGA", 0), (vec![person(4)], 0));
+    assert_eq!(found("lóng", 9), (vec![person(2)], 0));
+    assert_eq!(found("nobody", 9), (vec![], 0));
+}
+
+#[test]
+fn waves_emotes_blocking_and_looking_for_somebody_mark_their_rows() {
+    let mut client = Client::online();
+    let spawn = Client::standing(client.map.default_spawn());
+    client.hear(0, &ToClient::Happened(vec![Event::Joined(Box::new(participant(2, 2, "Bob", spawn, 0)))]));
+    client.hear(0, &ToClient::Waved(person(2)));
+    client.hear(0, &ToClient::Happened(vec![Event::Emoted(shared::protocol::Number(2), Emote::Heart)]));
+    client.tell(0, Input::Find(Some(person(2))));
+    let early = view(&client, 3999).people[0].clone();
+    assert_eq!((early.waves, early.emote, early.is_sought), (true, Some(Emote::Heart), true));
+    assert!(!early.is_blocked && !early.has_conversation);
+    client.tell(4000, Input::Block(person(2), true));
+    client.tell(4000, Input::Find(None));
+    let late = view(&client, 8000).people[0].clone();
+    assert_eq!((late.waves, late.emote, late.is_sought, late.is_blocked), (false, None, false, true));
+}
+
+#[test]
+fn one_may_wave_again_after_a_while() {
+    let mut client = Client::online();
+    let spawn = Client::standing(client.map.default_spawn());
+    client.hear(0, &ToClient::Happened(vec![Event::Joined(Box::new(participant(2, 2, "Bob", spawn, 0)))]));
+    assert!(view(&client, 0).may_wave);
+    for _ in 0..shared::limits::WAVES.burst {
+        client.tell(0, Input::Wave(person(2)));
+    }
+    assert!(!view(&client, 0).may_wave);
+    assert!(view(&client, shared::limits::WAVES.every.as_millis() as u64).may_wave);
 }
 
 #[test]

@@ -9,7 +9,7 @@ mod french;
 
 use std::cell::Cell;
 
-use shared::profile::Status;
+use shared::{chat::Emote, profile::Status};
 
 pub use self::english::Words;
 
@@ -120,6 +120,30 @@ pub fn status(status: Status) -> &'static str {
         Status::Away => words().status_away,
         Status::Busy => words().status_busy,
         Status::DoNotDisturb => words().status_do_not_disturb,
+    }
+}
+
+/// What an emote shows, in a word or two.
+pub fn emote(emote: Emote) -> &'static str {
+    match emote {
+        Emote::Wave => words().emote_wave,
+        Emote::ThumbsUp => words().emote_thumbs_up,
+        Emote::Heart => words().emote_heart,
+        Emote::Laugh => words().emote_laugh,
+        Emote::Clap => words().emote_clap,
+        Emote::Question => words().emote_question,
+        Emote::Surprise => words().emote_surprise,
+        Emote::Party => words().emote_party,
+    }
+}
+
+/// What a status means to others.
+pub fn status_meaning(status: Status) -> &'static str {
+    match status {
+        Status::Available => words().status_available_means,
+        Status::Away => words().status_away_means,
+        Status::Busy => words().status_busy_means,
+        Status::DoNotDisturb => words().status_do_not_disturb_means,
     }
 }
 

@@ -1,31 +1,45 @@
-//! The list of people.
+//! Everybody else: those who are here, and those one met.
+//!
+//! [`list`] keeps the order, [`person`] is a row, [`actions`] what one can do about somebody when the row is open;
+//! [`held`] is what outlives the elements.
+
+mod actions;
+mod held;
+mod list;
+mod person;
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
-use shared::identity::UserId;
 
-use super::{Panel, Panels, face::Face};
+pub(super) use self::held::Held;
+use super::{Panel, Panels, icon::Icon};
 use crate::{
     browser::page,
-    session::Input,
-    view::{Row, steady},
+    view::Row,
     words::{fill, words},
 };
 
-/// Everybody else, with the way to them.
+const SEARCH: &str = "people-search";
+const TITLE: &str = "people-title";
+
+/// Everybody else, and what one can do about them.
 #[component]
 pub(super) fn People(panels: Panels) -> impl IntoView {
-    let rows = Memo::new(move |_| panels.view.with(|view| view.people.clone()));
+    let rows = Memo::new(move |_| panels.view.with(|view| Arc::clone(&view.people)));
     let online = Memo::new(move |_| panels.view.with(|view| view.online));
+    // A keyboard that slides over half of a phone waits until it is asked for.
+    panels.focus_when_opened(Panel::People, if page::has_coarse_pointer() { TITLE } else { SEARCH });
     view! {
         <Show when=move || panels.is_open(Panel::People)>
             <aside
                 class="panel"
                 id="people-panel"
-                aria-labelledby="people-title"
+                aria-labelledby=TITLE
                 on:keydown=move |event| if event.key() == "Escape" { panels.close() }
             >
                 <header>
-                    <h2 id="people-title">{words().people}</h2>
+                    <h2 id=TITLE tabindex="-1">{words().people}</h2>
                     <span class="count">{move || fill(words().people_here, "count", &online.get().to_string())}</span>
                     {(!page::is_world_off()).then(|| view! {
                         <button
@@ -38,75 +52,32 @@ pub(super) fn People(panels: Panels) -> impl IntoView {
                         </button>
                     })}
                 </header>
-                {move || rows.with(Vec::is_empty).then(|| view! { <p class="empty">{words().people_none}</p> })}
-                {list(panels, rows)}
+                {search(panels, rows)}
+                {list::list(panels, rows)}
+                <p class="said" role="status">{move || panels.people.said.get()}</p>
             </aside>
         </Show>
     }
 }
 
-/// The rows. While a finger, the mouse or the keyboard is at them none of them moves: it would be missed, and an
-/// element that is moved loses the keyboard.
-fn list(panels: Panels, rows: Memo<Vec<Row>>) -> impl IntoView {
-    let (has_keyboard, has_pointer) = (RwSignal::new(false), RwSignal::new(false));
-    let order = Memo::new(move |before: Option<&Vec<UserId>>| {
-        let now: Vec<_> = rows.with(|rows| rows.iter().map(|row| row.user_id).collect());
-        match before {
-            Some(before) if has_keyboard.get() || has_pointer.get() => steady(before, &now),
-            _ => now,
-        }
-    });
+/// The box for a name, as soon as there is anybody to search for.
+fn search(panels: Panels, rows: Memo<Arc<[Row]>>) -> impl IntoView {
+    let search = panels.people.search;
     view! {
-        <ul
-            class="people"
-            aria-label=words().people
-            on:focusin=move |_| has_keyboard.set(true)
-            on:focusout=move |_| has_keyboard.set(false)
-            on:pointerenter=move |_| has_pointer.set(true)
-            on:pointerleave=move |_| has_pointer.set(false)
-        >
-            <For
-                each=move || order.get()
-                key=|user_id| *user_id
-                children=move |user_id| person(panels, rows, user_id)
+        <div class="search">
+            {Icon::Search.show()}
+            <input
+                type="search"
+                id=SEARCH
+                aria-label=words().people_search
+                placeholder=words().people_search
+                autocomplete="off"
+                spellcheck="false"
+                maxlength="128"
+                prop:value=move || search.get()
+                on:input=move |event| search.set(event_target_value(&event))
             />
-        </ul>
-    }
-}
-
-/// A row. It stays the same element for as long as the person is listed, or its button would lose the keyboard with
-/// each step that somebody makes.
-fn person(panels: Panels, rows: Memo<Vec<Row>>, user_id: UserId) -> impl IntoView {
-    let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.user_id == user_id).cloned()));
-    let name = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.name.clone())).unwrap_or_default());
-    let look = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.appearance)).unwrap_or_default());
-    let detail = move || row.with(|row| row.as_ref().map(|row| row.detail.clone()));
-    let is_online = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.is_online)));
-    view! {
-        <li class="person" class:is-gone=move || !is_online.get()>
-            <Face look />
-            <span class="person-name" dir="auto">{name}</span>
-            <span class="person-detail">{detail}</span>
-            <button
-                type="button"
-                aria-label=move || fill(words().walk_to_person, "name", &name.get())
-                hidden=move || !is_online.get()
-                on:click=move |_| walk_to(panels, user_id)
-            >
-                {words().walk_to}
-            </button>
-        </li>
-    }
-}
-
-fn walk_to(panels: Panels, user_id: UserId) {
-    let classroom = panels.classroom();
-    let place = classroom.read(|session, now| {
-        let map = session.map()?;
-        let person = session.roster().person(user_id)?;
-        Some(person.pose(Some(&map.collision), now).edge().position)
-    });
-    if let Some(place) = place {
-        classroom.tell(Input::WalkTo(place));
+        </div>
+        {move || rows.with(|rows| rows.is_empty()).then(|| view! { <p class="empty">{words().people_none}</p> })}
     }
 }

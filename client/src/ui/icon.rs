@@ -1,0 +1,226 @@
+//! Little pictures on buttons: squares, as everything on the campus is made of.
+
+use std::fmt::Write;
+
+use leptos::prelude::*;
+
+/// Squares across and down a picture.
+const SIZE: usize = 16;
+
+/// What there are pictures of; each line of a picture is a row, and whatever is not a space is a square.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Icon {
+    /// A speech bubble.
+    Message,
+    /// Somebody who walks.
+    Walk,
+    /// An eye.
+    Find,
+    /// A raised hand.
+    Wave,
+    /// A circle with a bar.
+    Block,
+    /// A bin.
+    Forget,
+    /// More below.
+    More,
+    /// A magnifying glass.
+    Search,
+    /// A smiling face.
+    React,
+}
+
+impl Icon {
+    const fn rows(self) -> [&'static str; SIZE] {
+        match self {
+            Self::Message => [
+                "                ",
+                "  ############  ",
+                " ############## ",
+                " ##          ## ",
+                " ##          ## ",
+                " ##  ######  ## ",
+                " ##          ## ",
+                " ##  ####    ## ",
+                " ##          ## ",
+                " ##          ## ",
+                " ############## ",
+                "  ############  ",
+                "   ####         ",
+                "   ###          ",
+                "   ##           ",
+                "                ",
+            ],
+            Self::Walk => [
+                "        ###     ",
+                "        ###     ",
+                "        ###     ",
+                "                ",
+                "     #####      ",
+                "    #######     ",
+                "   ## ### ##    ",
+                "  ##  ###  ###  ",
+                "  #   ###   ##  ",
+                "      ####      ",
+                "     ######     ",
+                "     ##  ##     ",
+                "    ##    ##    ",
+                "   ##      ##   ",
+                "  ##       ###  ",
+                "  ##            ",
+            ],
+            Self::Find => [
+                "                ",
+                "                ",
+                "                ",
+                "     ######     ",
+                "   ####  ####   ",
+                "  ##        ##  ",
+                " ##   ####   ## ",
+                "##   ######   ##",
+                "##   ######   ##",
+                " ##   ####   ## ",
+                "  ##        ##  ",
+                "   ####  ####   ",
+                "     ######     ",
+                "                ",
+                "                ",
+                "                ",
+            ],
+            Self::Wave => [
+                "       ##       ",
+                "    ## ## ##    ",
+                "    ## ## ## ## ",
+                "    ## ## ## ## ",
+                "    ## ## ## ## ",
+                "    ## ## ## ## ",
+                "    ########### ",
+                " ## ########### ",
+                " ############## ",
+                "  ############# ",
+                "  ############# ",
+                "   ############ ",
+                "    ##########  ",
+                "     #########  ",
+                "     ########   ",
+                "                ",
+            ],
+            Self::Block => [
+                "                ",
+                "     ######     ",
+                "   ##########   ",
+                "  ####    ####  ",
+                "  ##      ####  ",
+                " ##      ### ## ",
+                " ##     ###  ## ",
+                " ##    ###   ## ",
+                " ##   ###    ## ",
+                " ##  ###     ## ",
+                " ## ###      ## ",
+                "  ####      ##  ",
+                "  ####    ####  ",
+                "   ##########   ",
+                "     ######     ",
+                "                ",
+            ],
+            Self::Forget => [
+                "                ",
+                "      ####      ",
+                "  ############  ",
+                "  ############  ",
+                "                ",
+                "   ##########   ",
+                "   ##########   ",
+                "   ## #  # ##   ",
+                "   ## #  # ##   ",
+                "   ## #  # ##   ",
+                "   ## #  # ##   ",
+                "   ## #  # ##   ",
+                "   ##########   ",
+                "    ########    ",
+                "                ",
+                "                ",
+            ],
+            Self::More => [
+                "                ",
+                "                ",
+                "                ",
+                "                ",
+                "                ",
+                "  ##        ##  ",
+                "  ###      ###  ",
+                "   ###    ###   ",
+                "    ###  ###    ",
+                "     ######     ",
+                "      ####      ",
+                "       ##       ",
+                "                ",
+                "                ",
+                "                ",
+                "                ",
+            ],
+            Self::Search => [
+                "                ",
+                "    #####       ",
+                "   #######      ",
+                "  ##     ##     ",
+                " ##       ##    ",
+                " ##       ##    ",
+                " ##       ##    ",
+                " ##       ##    ",
+                "  ##     ##     ",
+                "   #######      ",
+                "    ########    ",
+                "          ###   ",
+                "           ###  ",
+                "            ### ",
+                "             ## ",
+                "                ",
+            ],
+            Self::React => [
+                "     ######     ",
+                "   ##########   ",
+                "  ###      ###  ",
+                " ##          ## ",
+                " ##          ## ",
+                "##   ##  ##   ##",
+                "##   ##  ##   ##",
+                "##   ##  ##   ##",
+                "##            ##",
+                "##  #      #  ##",
+                "##  ##    ##  ##",
+                " ##  ######  ## ",
+                " ##   ####   ## ",
+                "  ###      ###  ",
+                "   ##########   ",
+                "     ######     ",
+            ],
+        }
+    }
+
+    /// The outlines of its squares, those beside one another as one.
+    fn path(self) -> String {
+        let mut path = String::new();
+        for (y, row) in self.rows().into_iter().enumerate() {
+            let mut from = 0;
+            for run in row.split_inclusive(' ') {
+                let width = run.trim_end().len();
+                if width > 0 {
+                    // Writing to a string never fails.
+                    let _ = write!(path, "M{from} {y}h{width}v1h-{width}z");
+                }
+                from += run.len();
+            }
+        }
+        path
+    }
+
+    /// The picture: what the button does is said by its name.
+    pub(super) fn show(self) -> impl IntoView {
+        view! {
+            <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+                <path d=self.path() />
+            </svg>
+        }
+    }
+}
