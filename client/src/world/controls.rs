@@ -52,7 +52,7 @@ impl Controls {
     /// Has a frame drawn if it would show anything else than the last one did. To be called whenever the session
     /// changed and ten times a second besides, because the world sleeps meanwhile and people walk into sight.
     pub fn look(&self, session: &Session, now: Time) {
-        if self.would_show_more(session, now) {
+        if !self.is_dead() && self.would_show_more(session, now) {
             self.wake();
         }
     }
