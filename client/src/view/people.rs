@@ -20,6 +20,7 @@ use crate::{
 const WAVE_SHOWN: Duration = Duration::from_secs(8);
 
 /// Somebody in the list.
+#[allow(clippy::struct_excessive_bools, reason = "each is a mark of its own")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Who.

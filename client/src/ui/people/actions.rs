@@ -6,7 +6,7 @@ use shared::identity::UserId;
 use super::person::give_way;
 use crate::{
     browser::page,
-    session::Input,
+    session::{Input, Session},
     ui::{Panels, ask::ask, icon::Icon},
     view::Row,
     words::{fill, words},
@@ -39,7 +39,7 @@ pub(super) fn actions(
     };
     // Asked of the session itself: what is shown may be a moment old.
     let wave = move |_| {
-        if panels.classroom().read(|session, now| session.may_wave(now)) {
+        if panels.classroom().read(Session::may_wave) {
             tell(Input::Wave(user_id));
             said(words().waved_at);
         }
