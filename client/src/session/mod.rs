@@ -366,7 +366,11 @@ impl Session {
 
     /// What somebody, perhaps oneself, shows over their head at that time.
     pub fn emote(&self, user_id: UserId, now: Time) -> Option<Emote> {
-        let shown = if user_id == self.user_id() { self.own_emote } else { self.roster.person(user_id)?.emote };
+        let shown = if user_id == self.user_id() {
+            self.own_emote
+        } else {
+            self.roster.person(user_id).filter(|person| !person.is_blocked)?.emote
+        };
         shown.filter(|(_, since)| now < *since + EMOTE_SHOWN).map(|(emote, _)| emote)
     }
 

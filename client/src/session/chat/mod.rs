@@ -12,7 +12,10 @@ pub mod message;
 mod outbox;
 mod page;
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::{
+    collections::{BTreeSet, HashMap, VecDeque},
+    time::Duration,
+};
 
 use shared::{
     chat::{Channel, ChatText, ChatTextError, MessageId},
@@ -36,6 +39,9 @@ const BYTES: usize = 4 * 1024 * 1024;
 
 /// Most rooms whose conversation is remembered after one has left them.
 const ROOMS: usize = 16;
+
+/// A relay that did not say what was said in the room one is in is asked again after this.
+const ASK_ROOM_AGAIN: Duration = Duration::from_secs(1);
 
 /// Names a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -129,8 +135,10 @@ pub struct Chats {
     reading: Option<Key>,
     /// Since when one is not there, after one was: milliseconds since 1970.
     lost_at_ms: Option<u64>,
-    /// The room whose conversation was asked for.
-    asked_room: Option<String>,
+    /// The room whose conversation the relay told.
+    heard_room: Option<String>,
+    /// When the relay is asked for that of the room one is in.
+    ask_room_at: Time,
     returned: VecDeque<Returned>,
     random: Random,
     effects: VecDeque<Effect>,
@@ -153,7 +161,8 @@ impl Chats {
             said_writing: None,
             reading: None,
             lost_at_ms: None,
-            asked_room: None,
+            heard_room: None,
+            ask_room_at: Time::ZERO,
             returned: VecDeque::new(),
             random: Random::new(seed),
             effects: VecDeque::new(),
@@ -316,7 +325,8 @@ impl Chats {
     /// One is in: what waits may go, and what was under way goes again. Those who get it twice take it once.
     pub(super) fn came_in(&mut self, situation: Circumstances) {
         self.outbox.clear();
-        self.asked_room = None;
+        self.heard_room = None;
+        self.ask_room_at = Time::ZERO;
         self.said_writing = None;
         let groups = std::mem::take(&mut self.groups);
         for (key, group) in &groups {
@@ -356,20 +366,18 @@ impl Chats {
         [writing, sending].into_iter().flatten().min()
     }
 
-    /// Asks what was said in the room one came into.
+    /// Asks what was said in the room one came into. On the threshold the relay may still think otherwise and say
+    /// nothing, so it is asked until it answers.
     fn look_into_room(&mut self, situation: Circumstances) {
-        if !situation.is_online || self.asked_room.as_deref() == situation.room {
+        if !situation.is_online || self.heard_room.as_deref() == situation.room {
             return;
         }
-        // Whoever dances on the threshold asks once they have made up their mind.
-        if situation.room.is_some() {
-            if !self.readings.take(situation.now, READINGS, 1) {
-                return;
-            }
+        if situation.room.is_none() {
+            self.heard_room = None;
+        } else if situation.now >= self.ask_room_at && self.readings.take(situation.now, READINGS, 1) {
+            self.ask_room_at = situation.now + ASK_ROOM_AGAIN;
             self.effects.push_back(Effect::Send(ToRelay::ReadRoom));
         }
-        self.asked_room = situation.room.map(str::to_owned);
-        self.revision += 1;
     }
 
     fn send_remark(&mut self, key: &Key, message: &Message) {
@@ -496,6 +504,9 @@ impl Chats {
     /// missed while the connection was lost.
     pub(super) fn history(&mut self, situation: Circumstances, place: Where, remarks: Vec<Remark>) {
         let key = key_of(place);
+        if let Key::Room(room) = &key {
+            self.heard_room = Some(room.as_str().to_owned());
+        }
         for remark in remarks {
             let said_at_ms = situation.unix_ms.saturating_sub(remark.age_ms.into());
             let is_others = remark.from != self.own;

@@ -316,6 +316,13 @@ fn whoever_comes_into_a_room_asks_what_was_said_there() {
     assert_eq!(ada.session.check(crate::session::tests::at(1), &other, "hi"), Err(Unsaid::NotInRoom));
     ada.tell(2, Input::Say { key: key.clone(), text: text("hi") });
     assert_eq!(texts(&ada, &key), ["hi"]);
+
+    let asks = |outputs: &[Output]| sent(outputs).contains(&ToRelay::ReadRoom);
+    assert!(!asks(&ada.tell(900, Input::Tick)));
+    assert!(asks(&ada.tell(1500, Input::Tick)), "there was no answer");
+    let place = Where::Room(Label::new("lounge").expect("a label"));
+    ada.hear(1600, &ToClient::History { place, remarks: vec![] });
+    assert!(!asks(&ada.tell(9000, Input::Tick)));
 }
 
 #[test]
