@@ -16,6 +16,7 @@ import { FLAGS, PATIENCE, arriveAt, openBrowser, snapshot, until, walkTo } from 
 import { spawns } from './map.mjs';
 import { places } from './places.mjs';
 import { startRelay } from './relay.mjs';
+import { table } from './table.mjs';
 
 const VIEWS = [
   { width: 640, height: 400 },
@@ -157,12 +158,4 @@ async function look(page, session) {
   const spent = (kind) =>
     processInfo.filter(({ type }) => !kind || type === kind).reduce((sum, { cpuTime }) => sum + cpuTime, 0);
   return { at: performance.now(), drawn: frames.drawn, spent };
-}
-
-function table(rows) {
-  const columns = Object.keys(rows[0]);
-  const cells = [columns, ...rows.map((row) => columns.map((column) => String(row[column])))];
-  const widths = columns.map((_, index) => Math.max(...cells.map((row) => row[index].length)));
-  const line = (row) => row.map((cell, index) => (index ? cell.padStart(widths[index]) : cell.padEnd(widths[index]))).join('  ');
-  console.log(`\n${cells.map(line).join('\n')}`);
 }

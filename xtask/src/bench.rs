@@ -17,6 +17,11 @@ const BENCHES: &[Figure] = &[
         kind: Kind::Cargo("relay", "fan_out"),
     },
     Figure { name: "page", about: "start of the page, frames a second, in Chromium", kind: Kind::Script("bench.mjs") },
+    Figure {
+        name: "chat",
+        about: "delay of a message, opening a long conversation",
+        kind: Kind::Script("bench-chat.mjs"),
+    },
     Figure { name: "size", about: "the download, file by file", kind: Kind::Size },
 ];
 
