@@ -3,13 +3,18 @@
 //! A shell tells the session what happens ([`Input`]) and does what it asks for ([`Output`]); time comes in with each
 //! input. So it runs the same in a page, a window, a bot and a test, and goes on when a tab is hidden and nothing is
 //! drawn. Read [`connection`] for how the relay is reached, [`walking`] for one's own avatar, [`roster`] for everybody
-//! else's, [`chat`] for conversations, [`news`] for what is told in passing, [`memory`] for what is kept between visits, and [`snapshot`] for what others may look at from outside.
+//! else's, [`chat`] for conversations, [`oneself`] for what else one does, [`hearing`] for what the relay says, [`news`]
+//! for what is told in passing, [`memory`] for what is kept between visits, and [`snapshot`] for what others may look
+//! at from outside.
 
 mod away;
 pub mod chat;
 mod connection;
+mod hearing;
 pub mod memory;
+mod messages;
 pub mod news;
+mod oneself;
 mod random;
 pub mod roster;
 pub mod snapshot;
@@ -23,25 +28,28 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 use shared::{
     chat::{ChatText, Emote},
     identity::{Identity, UserId},
-    limits::{EMOTES, WAVES},
     map::{Map, MapHash},
     movement::{Edge, Pose},
-    position::{Direction, Position},
-    profile::{Appearance, Name, Profile, Status},
-    protocol::{self, Event, Label, MapRef, Number, Remark, ToClient, ToRelay, Welcome, Where, codec},
+    position::Position,
+    profile::Profile,
+    protocol::{Label, MapRef, Number, ToRelay},
     rate::Bucket,
 };
 
-pub use self::connection::{Connection, Trouble};
 use self::{
     away::Idling,
-    chat::{Chats, Circumstances, Effect, Key, Returned, Unsaid},
+    chat::{Chats, Circumstances, Effect, Key, Unsaid},
     connection::Line,
-    memory::{Entry, Memory},
-    news::{Chime, Feed, What},
+    memory::Entry,
+    news::Feed,
     roster::Roster,
     telling::Telling,
     walking::Walker,
+};
+pub use self::{
+    connection::{Connection, Trouble},
+    messages::{Input, Output, Setup},
+    oneself::EMOTE_SHOWN,
 };
 
 /// Time since [`EPOCH`] before the program began; it never runs backwards.
@@ -50,127 +58,6 @@ pub type Time = Duration;
 /// What a shell's clock begins with instead of zero, so that what happened up to 2^32 ms before the program began has
 /// a time too.
 pub const EPOCH: Time = Duration::from_millis(1 << 32);
-
-/// How long an emote is shown over a head.
-pub const EMOTE_SHOWN: Duration = Duration::from_secs(4);
-
-/// What happens.
-#[derive(Clone, Debug)]
-pub enum Input {
-    /// The person leaves the lobby and goes in.
-    Enter {
-        /// Name and look; kept for the next visit.
-        profile: Profile,
-        /// The spawn point asked for, if one's last place is not to be taken.
-        spawn: Option<Label>,
-    },
-    /// The direction that keys or thumb ask for from now on; `None` when they are let go or the focus is lost.
-    Steer(Option<Direction>),
-    /// Walk there by the shortest way.
-    WalkTo(Position),
-    /// Stop walking by the shortest way.
-    StopRoute,
-    /// Show where somebody is, until one moves; nobody any more if `None`.
-    Find(Option<UserId>),
-    /// Show this over one's head.
-    Emote(Emote),
-    /// Wave at somebody.
-    Wave(UserId),
-    /// Say something; [`Session::check`] says beforehand whether it can be.
-    Say {
-        /// To whom.
-        key: Key,
-        /// What.
-        text: ChatText,
-    },
-    /// One is writing to that person.
-    WriteTo(UserId),
-    /// That conversation is looked at from now on, or none.
-    Read(Option<Key>),
-    /// Do not hear from somebody any more, or again.
-    Block(UserId, bool),
-    /// Forget the conversation with somebody.
-    ForgetConversation(UserId),
-    /// The person pressed a key, moved the mouse or touched the screen.
-    Stirred,
-    /// The wall clock was read: milliseconds since 1970.
-    Clock(u64),
-    /// Another tab of the same browser kept this, or forgot it.
-    StoredElsewhere(Entry),
-    /// Something that was to be remembered could not be.
-    NotRemembered,
-    /// Be called differently.
-    SetName(Name),
-    /// Have another status.
-    SetStatus(Status),
-    /// Look different.
-    SetAppearance(Appearance),
-    /// The person wants to be back in: after another tab took over, or without waiting for the next attempt.
-    ComeBack,
-    /// The machine woke, the network changed, or the page is looked at again: is the relay still there?
-    LookAround,
-    /// The socket that was dialled is open.
-    SocketOpened,
-    /// A whole binary message came.
-    SocketReceived(Vec<u8>),
-    /// The socket is closed, or could not be opened; the code if the relay gave one.
-    SocketClosed(Option<u16>),
-    /// The map that was asked for is there.
-    MapLoaded(Arc<Map>),
-    /// The map that was asked for could not be had.
-    MapFailed,
-    /// Time passed.
-    Tick,
-}
-
-impl Input {
-    /// Whether only a person does this, who then is not away.
-    const fn is_by_hand(&self) -> bool {
-        matches!(
-            self,
-            Self::Stirred
-                | Self::Steer(Some(_))
-                | Self::WalkTo(_)
-                | Self::Emote(_)
-                | Self::Wave(_)
-                | Self::Say { .. }
-                | Self::WriteTo(_)
-        )
-    }
-}
-
-/// What is to be done. Whoever does it forgets about it: everything that must be repeated is asked for again.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Output {
-    /// Open a socket to this URL; an earlier one is of no use any more.
-    Dial(String),
-    /// Send this as one binary message.
-    Send(Vec<u8>),
-    /// Close the socket, properly.
-    HangUp,
-    /// Get this map and say [`Input::MapLoaded`].
-    FetchMap(MapRef),
-    /// Keep this for the next visit.
-    Remember(Entry),
-    /// Make a sound.
-    Chime(Chime),
-    /// A text could not be said after all: put it back where it was written, and say why.
-    PutBack(Returned),
-}
-
-/// What a session is begun with.
-pub struct Setup {
-    /// Who one is.
-    pub identity: Identity,
-    /// The URL to dial: also what the hello is signed for.
-    pub relay_url: String,
-    /// What is known from the last visit.
-    pub memory: Memory,
-    /// Any number; two sessions should have different ones.
-    pub seed: u64,
-    /// What the wall clock showed at [`EPOCH`]: milliseconds since 1970.
-    pub unix_ms: u64,
-}
 
 /// A client's side of the classroom.
 pub struct Session {
@@ -436,17 +323,6 @@ impl Session {
         own || self.roster.people().any(|person| person.online && person.pose(Some(&map.collision), now).is_moving)
     }
 
-    fn enter(&mut self, now: Time, profile: Profile, spawn: Option<Label>) {
-        self.remember(Entry::profile(&profile));
-        self.idling.stirred(now);
-        self.profile = Some(profile);
-        if spawn.is_some() {
-            self.place = None;
-        }
-        self.spawn = spawn;
-        self.line.enter(now);
-    }
-
     fn walk(&mut self, change: impl FnOnce(&mut Walker, &Map)) {
         let (Some(walker), Some(map)) = (&mut self.walker, &self.map) else { return };
         change(walker, map);
@@ -504,205 +380,8 @@ impl Session {
         }
     }
 
-    fn stir(&mut self, now: Time) {
-        if let Some(status) = self.idling.stirred(now) {
-            self.change_profile(|profile| profile.status = status);
-        }
-    }
-
-    /// Who does nothing for a while is away, unless they are in a room: there they listen.
-    fn nod_off(&mut self, now: Time) {
-        self.handled_at = now;
-        self.is_in_room = self.room(now).is_some();
-        let Some(profile) = &self.profile else { return };
-        if self.idling.nods_off(now, profile.status, self.is_in_room) {
-            self.change_profile(|profile| profile.status = Status::Away);
-        }
-    }
-
-    fn wave(&mut self, now: Time, at: UserId) {
-        if self.roster.is_online(at) && !self.roster.is_blocked(at) && self.waves.take(now, WAVES, 1) {
-            self.line.send_if_online(&ToRelay::Wave(at));
-        }
-    }
-
-    /// Whether one may wave again: not too often.
-    pub fn may_wave(&self, now: Time) -> bool {
-        self.waves.next_at(WAVES) <= now
-    }
-
-    fn waved_at(&mut self, now: Time, from: UserId) {
-        if self.roster.is_online(from) && !self.roster.is_blocked(from) {
-            self.feed.add(now, What::Waved(from));
-            self.chime(Chime::Wave);
-        }
-    }
-
-    /// Makes a sound, unless one does not want to be disturbed.
-    fn chime(&mut self, chime: Chime) {
-        if self.profile.as_ref().is_some_and(|profile| profile.status != Status::DoNotDisturb) {
-            self.outputs.push_back(Output::Chime(chime));
-        }
-    }
-
-    fn show_emote(&mut self, now: Time, emote: Emote) {
-        if self.emotes.take(now, EMOTES, 1) {
-            self.own_emote = Some((emote, now));
-            self.line.send_if_online(&ToRelay::Emote(emote));
-        }
-    }
-
-    fn change_profile(&mut self, change: impl FnOnce(&mut Profile)) {
-        let Some(profile) = &mut self.profile else { return };
-        change(profile);
-        let entry = Entry::profile(profile);
-        self.remember(entry);
-    }
-
-    /// Tells the relay what it does not know of one's profile yet.
-    fn tell_profile(&mut self, now: Time) {
-        let is_online = self.line.connection() == Connection::Online;
-        if let Some(profile) = self.profile.as_ref().filter(|_| is_online) {
-            for message in self.telling.take(now, profile) {
-                self.line.send_if_online(&message);
-            }
-        }
-    }
-
-    fn received(&mut self, now: Time, bytes: &[u8]) {
-        self.line.heard(now);
-        match codec::decode_to_client(bytes) {
-            Ok(message) => self.understood(now, message),
-            // A relay of another version may say things that this one does not know.
-            Err(_) => self.line.not_understood(now, codec::version_of(bytes)),
-        }
-    }
-
-    fn understood(&mut self, now: Time, message: ToClient) {
-        match message {
-            ToClient::Challenge { version, nonce } => {
-                let place = self.walker.as_ref().zip(self.map.as_ref());
-                let place = place.map(|(walker, map)| walker.pose(&map.collision, now).edge()).or(self.place);
-                self.place = place;
-                if let Some(profile) = self.profile.clone() {
-                    self.telling.introduced(profile.clone());
-                    self.line.challenged(now, &self.identity, version, &nonce, profile, place, self.spawn.clone());
-                }
-            }
-            ToClient::Welcome(welcome) => self.welcomed(now, *welcome),
-            ToClient::Happened(events) => {
-                for event in events {
-                    self.happened(now, event);
-                }
-            }
-            ToClient::Moved(edges) => self.roster.moved(now, &edges),
-            ToClient::Places(placed) => self.roster.placed(now, &placed),
-            ToClient::Refused(refusal) => self.line.refused(now, refusal),
-            ToClient::Notice(notice) => self.line.noticed(notice),
-            ToClient::Restarting { after_ms } => self.line.restarting(now, after_ms),
-            ToClient::Pong => {}
-            ToClient::Said { place, remark } => self.said(now, place, *remark),
-            ToClient::History { place, remarks } => {
-                self.chat(now, |chats, situation| chats.history(situation, place, remarks));
-            }
-            ToClient::Answered { id, outcome } => self.chats.answered(id, outcome),
-            ToClient::DirectReceived(direct) => self.direct_received(now, *direct),
-            ToClient::Delivered { by, id } => {
-                self.chat(now, |chats, situation| chats.delivered(situation, by, id));
-            }
-            ToClient::Typing(from) => self.chat(now, |chats, situation| chats.is_being_written_to(situation, from)),
-            ToClient::Waved(from) => self.waved_at(now, from),
-        }
-    }
-
-    fn said(&mut self, now: Time, place: Where, remark: Remark) {
-        let from = remark.from;
-        let key = self.chat(now, |chats, situation| chats.said(situation, place, remark));
-        if let Some(key) = key.filter(|key| self.chats.unread(key) > 0) {
-            self.feed.add(now, What::Wrote { from, key });
-        }
-    }
-
-    fn direct_received(&mut self, now: Time, direct: protocol::Direct) {
-        let from = direct.with;
-        let is_new = self.chat(now, |chats, situation| chats.received(situation, direct));
-        let key = Key::Direct(from);
-        if is_new && self.chats.unread(&key) > 0 {
-            self.feed.add(now, What::Wrote { from, key });
-            self.chime(Chime::Message);
-        }
-    }
-
-    fn happened(&mut self, now: Time, event: Event) {
-        match &event {
-            Event::Joined(participant) => {
-                let user_id = participant.user_id;
-                if Some(participant.number) == self.own_number || user_id == self.user_id() {
-                    return;
-                }
-                self.roster.happened(now, self.unix_ms(now), event);
-                self.feed.add(now, What::Came(user_id));
-                self.chat(now, |chats, situation| chats.saw(situation, user_id));
-            }
-            Event::Left(number) => {
-                if let Some(user_id) = self.roster.numbered(*number).map(|person| person.user_id) {
-                    self.feed.add(now, What::Left(user_id));
-                }
-                self.roster.happened(now, self.unix_ms(now), event);
-                self.forget_some_people();
-            }
-            _ => self.roster.happened(now, self.unix_ms(now), event),
-        }
-    }
-
-    /// Those with whom one has a conversation are remembered as long as that.
-    fn forget_some_people(&mut self) {
-        let chats = &self.chats;
-        self.roster.forget_some(|user_id| chats.direct(user_id).is_some());
-    }
-
-    fn welcomed(&mut self, now: Time, welcome: Welcome) {
-        self.own_number = Some(welcome.number);
-        self.roster.welcome(now, self.unix_ms(now), self.identity.user_id(), welcome.participants);
-        self.forget_some_people();
-        let is_where_one_was = self.place.is_some_and(|place| place.position == welcome.edge.position);
-        match (&mut self.walker, &self.map) {
-            // A walk that went on while the connection was away goes on.
-            (Some(walker), Some(map)) if is_where_one_was => walker.tell_again(&map.collision, now, welcome.edge),
-            (walker, _) => *walker = Some(Walker::new(now, welcome.edge)),
-        }
-        // One came in; coming back is to where one was, not to the spawn point.
-        self.spawn = None;
-        self.place = Some(welcome.edge);
-        self.line.welcomed(now);
-        if self.map.as_ref().is_none_or(|map| map.hash != welcome.map.hash) {
-            self.wanted_map = Some(welcome.map.clone());
-            self.outputs.push_back(Output::FetchMap(welcome.map));
-        }
-        self.chat(now, Chats::came_in);
-    }
-
-    fn map_loaded(&mut self, now: Time, map: Arc<Map>) {
-        let is_wanted = |wanted: &MapRef| wanted.hash == map.hash;
-        match &self.wanted_map {
-            None => {}
-            Some(wanted) if is_wanted(wanted) => self.wanted_map = None,
-            // The relay's map changed in between: it says so in its next welcome.
-            Some(_) => return self.line.map_failed(now),
-        }
-        self.map = Some(map);
-    }
-
     /// The map that is drawn has this name, once it is there.
     pub fn map_hash(&self) -> Option<MapHash> {
         self.map.as_ref().map(|map| map.hash)
-    }
-
-    fn drain_line(&mut self, now: Time) {
-        if self.line.is_lost() {
-            self.roster.connection_lost(now, self.map.as_deref());
-            self.chat(now, Chats::lost);
-        }
-        self.outputs.extend(self.line.drain());
     }
 }
