@@ -1,6 +1,7 @@
 //! What panels show of the session: plain data, made and tested without a page.
 
 mod ago;
+pub mod chat;
 mod connection;
 mod look;
 mod order;
@@ -38,6 +39,8 @@ pub struct View {
     pub online: usize,
     /// Whether one may wave at somebody: not too often.
     pub may_wave: bool,
+    /// The conversations.
+    pub chat: chat::Chat,
     /// What the panels cannot see in the session.
     pub surroundings: Surroundings,
 }
@@ -65,7 +68,14 @@ impl View {
             people: people.into(),
             own: profile::own(session, now),
             may_wave: session.may_wave(now),
+            chat: chat::Chat::default(),
             surroundings,
         }
+    }
+
+    /// The same with what is looked at of the conversations.
+    #[must_use]
+    pub fn with_chat(self, session: &Session, now: Time, looking: &chat::Looking) -> Self {
+        Self { chat: chat::chat(session, now, looking), ..self }
     }
 }

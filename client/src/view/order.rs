@@ -1,13 +1,11 @@
 //! In which order people stay listed while somebody is at the list.
 
-use shared::identity::UserId;
-
-/// Everybody of `now`, in the order of `before` as far as they were there: a button that is about to be pressed stays
+/// All of `now`, in the order of `before` as far as they were there: a button that is about to be pressed stays
 /// where it is. Whoever is new comes last.
-pub fn steady(before: &[UserId], now: &[UserId]) -> Vec<UserId> {
+pub fn steady<T: Clone + PartialEq>(before: &[T], now: &[T]) -> Vec<T> {
     let stayed = before.iter().filter(|user_id| now.contains(user_id));
     let came = now.iter().filter(|user_id| !before.contains(user_id));
-    stayed.chain(came).copied().collect()
+    stayed.chain(came).cloned().collect()
 }
 
 #[cfg(test)]

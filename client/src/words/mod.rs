@@ -37,7 +37,7 @@ macro_rules! words_in {
 use words_in;
 
 /// A language that the page speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Language {
     /// English.
     #[default]
@@ -111,6 +111,21 @@ pub fn words() -> &'static Words {
 /// The sentence with one blank filled in.
 pub fn fill(sentence: &str, blank: &str, text: &str) -> String {
     sentence.replace(&format!("{{{blank}}}"), text)
+}
+
+/// The sentence with several blanks filled in, none of which is looked for in what fills another: people write what
+/// they like.
+pub fn fill_all(sentence: &str, blanks: &[(&str, &str)]) -> String {
+    let mut filled = String::new();
+    let mut parts = sentence.split('{');
+    filled.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let (blank, rest) = part.split_once('}').unwrap_or(("", part));
+        let text = blanks.iter().find(|(name, _)| *name == blank).map_or("", |(_, text)| text);
+        filled.push_str(text);
+        filled.push_str(rest);
+    }
+    filled
 }
 
 /// A status in a word.
