@@ -3,8 +3,8 @@
 //! [`run`] is where everything begins. [`shell`] does what the session asks for, with [`socket`], [`fetch`] and
 //! [`storage`], [`identity`] and [`chime`]; [`lobby`] lets one in; [`stage`] and [`name_tags`] show the world, which [`world`] starts and buries;
 //! [`focus`] and [`timer`] see to it that everything goes on while nobody looks; [`hooks`] is what may be looked at
-//! from outside; [`language`] is which one the page speaks. [`calendar`],
-//! [`clipboard`] and [`outside`] serve the panels. [`page`] finds things in the document, [`listener`] owns every callback.
+//! from outside; [`language`] is which one the page speaks. [`calendar`], [`clipboard`], [`outside`], [`times`] and
+//! [`scrolling`] serve the panels. [`page`] finds things in the document, [`listener`] owns every callback.
 
 #[cfg(feature = "ui")]
 pub(crate) mod calendar;
@@ -26,14 +26,18 @@ mod name_tags;
 pub(crate) mod outside;
 pub(crate) mod page;
 mod panic;
-mod refresh;
+pub(crate) mod refresh;
 mod relay_url;
+#[cfg(feature = "ui")]
+pub(crate) mod scrolling;
 mod shell;
 mod socket;
 #[cfg(feature = "world")]
 mod stage;
 mod storage;
 mod timer;
+#[cfg(feature = "ui")]
+pub(crate) mod times;
 #[cfg(feature = "world")]
 mod world;
 

@@ -1,7 +1,14 @@
 //! Finds things in the document, and asks the browser small questions.
 
 use wasm_bindgen::JsCast;
+#[cfg(feature = "ui")]
+use wasm_bindgen::closure::Closure;
+#[cfg(feature = "ui")]
+use web_sys::VisibilityState;
 use web_sys::{Document, HtmlElement, UrlSearchParams, Window};
+
+#[cfg(feature = "ui")]
+use crate::words::words;
 
 /// The window; a page always has one.
 pub(super) fn window() -> Window {
@@ -89,6 +96,78 @@ pub(crate) fn focus(id: &str) {
 #[cfg(feature = "ui")]
 pub(crate) fn focused() -> Option<String> {
     document().active_element().map(|element| element.id()).filter(|id| !id.is_empty())
+}
+
+/// Moves the keyboard's focus to the first of these elements that takes it. Whether one did.
+#[cfg(feature = "ui")]
+pub(crate) fn focus_first(ids: &[&str]) -> bool {
+    ids.iter().any(|id| {
+        focus(id);
+        focused().as_deref() == Some(id)
+    })
+}
+
+/// Moves the keyboard's focus to the first element within another that the selector finds.
+#[cfg(feature = "ui")]
+pub(crate) fn focus_within(id: &str, selector: &str) {
+    let found = element::<HtmlElement>(id).and_then(|element| element.query_selector(selector).ok().flatten());
+    if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        let _ = found.focus();
+    }
+}
+
+/// Does something once what is being shown is there: elements come after the effects of one change.
+#[cfg(feature = "ui")]
+pub(crate) fn soon(what: impl FnOnce() + 'static) {
+    let callback = Closure::once_into_js(what);
+    let _ = window().set_timeout_with_callback(callback.unchecked_ref());
+}
+
+/// Whether the world has the keyboard, or nothing has.
+#[cfg(feature = "ui")]
+pub(crate) fn is_in_world() -> bool {
+    document().active_element().is_none_or(|element| element.id() == "world" || element.tag_name() == "BODY")
+}
+
+/// Whether somebody is at that element, with the pointer or the keyboard.
+#[cfg(feature = "ui")]
+pub(crate) fn is_attended(id: &str) -> bool {
+    let is_it = |element: HtmlElement| element.matches(":hover, :focus-within").unwrap_or_default();
+    element::<HtmlElement>(id).is_some_and(is_it)
+}
+
+/// Whether that element was not hidden.
+#[cfg(feature = "ui")]
+pub(crate) fn is_shown(id: &str) -> bool {
+    element::<HtmlElement>(id).is_some_and(|element| !element.hidden())
+}
+
+/// Whether the page is in sight.
+#[cfg(feature = "ui")]
+pub(crate) fn is_visible() -> bool {
+    document().visibility_state() == VisibilityState::Visible
+}
+
+/// Writes a number before the page's title, unless it is 0.
+#[cfg(feature = "ui")]
+pub(crate) fn set_title_count(count: u32) {
+    let title = words().title;
+    document().set_title(&if count == 0 { title.to_owned() } else { format!("({count}) {title}") });
+}
+
+/// Makes an element as high as its text; the style sheet has the limits.
+#[cfg(feature = "ui")]
+pub(crate) fn fit_height(element: &HtmlElement) {
+    let style = element.style();
+    let _ = style.set_property("height", "auto");
+    let borders = element.offset_height() - element.client_height();
+    let _ = style.set_property("height", &format!("{}px", element.scroll_height() + borders));
+}
+
+/// Whether there is room for two panels. The style sheet goes by the same width.
+#[cfg(feature = "ui")]
+pub(crate) fn is_wide() -> bool {
+    window().match_media("(min-width: 900px)").ok().flatten().is_some_and(|query| query.matches())
 }
 
 /// Loads the page anew.

@@ -15,6 +15,7 @@ use crate::words::{self, fill, words};
 pub(super) fn Bar(panels: Panels) -> impl IntoView {
     let has_entered = Memo::new(move |_| panels.view.with(|view| view.has_entered));
     let online = Memo::new(move |_| panels.view.with(|view| view.online));
+    let unread = Memo::new(move |_| panels.view.with(|view| view.chat.unread));
     view! {
         <nav
             class="bar"
@@ -22,7 +23,9 @@ pub(super) fn Bar(panels: Panels) -> impl IntoView {
             on:keydown=move |event| if event.key() == "Escape" { panels.close() }
         >
             {you(panels)}
-            {button(panels, Panel::Chat, "chat-button", words().chat, ())}
+            {button(panels, Panel::Chat, "chat-button", words().chat, view! {
+                <span class="badge" hidden=move || unread.get() == 0 aria-hidden="true">{move || unread.get()}</span>
+            })}
             {button(panels, Panel::People, "people-button", words().people, view! {
                 <span class="count" title=move || fill(words().people_here, "count", &online.get().to_string())>
                     {move || online.get()}
@@ -63,16 +66,27 @@ fn you(panels: Panels) -> impl IntoView {
 
 /// The button that opens a panel, with something beside its name.
 fn button(panels: Panels, panel: Panel, id: &'static str, name: &'static str, beside: impl IntoView) -> impl IntoView {
+    let is_chat = panel == Panel::Chat;
     view! {
         <button
             type="button"
             id=id
             aria-label=name
+            title=move || is_chat.then(|| about_chat(panels))
+            aria-keyshortcuts=is_chat.then_some("Enter C")
             aria-expanded=move || panels.is_open(panel).to_string()
             on:click=move |_| panels.toggle(panel)
         >
             <span>{name}</span>
             {beside}
         </button>
+    }
+}
+
+/// How much is unread, and the keys that lead there.
+fn about_chat(panels: Panels) -> String {
+    match panels.view.with(|view| view.chat.unread) {
+        0 => words().chat_enter.to_owned(),
+        unread => format!("{} · {}", fill(words().chat_unread_all, "count", &unread.to_string()), words().chat_enter),
     }
 }

@@ -1,10 +1,12 @@
 //! The panels in the page: what [`crate::view`] says, as elements.
 //!
-//! Each file is one part: [`status`] and [`notice`] speak up, [`people`], [`settings`] and [`emotes`] are opened by the
-//! [`bar`], [`stick`] and [`zoom`] are for fingers; [`face`], [`icon`] and [`ask`] are parts of others.
+//! Each file is one part: [`status`] and [`notice`] speak up, [`chat`], [`people`], [`settings`] and [`emotes`] are
+//! opened by the [`bar`], [`toasts`] and [`announcer`] tell what happens out of sight, [`stick`] and [`zoom`] are for
+//! fingers; [`face`], [`icon`] and [`ask`] are parts of others.
 
 #![allow(unreachable_pub, reason = "Leptos' components are made public by their macro")]
 
+mod announcer;
 mod ask;
 mod bar;
 mod chat;
@@ -16,6 +18,7 @@ mod people;
 mod settings;
 mod status;
 mod stick;
+mod toasts;
 mod zoom;
 
 use std::{any::Any, cell::Cell, time::Duration};
@@ -27,7 +30,7 @@ use crate::{
     browser::page,
     classroom::Classroom,
     session::chat::{Key, Returned},
-    view::View,
+    view::{View, chat::Looking},
 };
 
 /// What has the keyboard while no panel has it.
@@ -54,14 +57,18 @@ pub(crate) struct Panels {
     pub(crate) open: RwSignal<Option<Panel>>,
     /// Whether how to walk needs no saying, or no more.
     pub(crate) hint_is_dismissed: RwSignal<bool>,
-    /// A text that could not be said after all, until it is put back where it was written.
-    pub(crate) returned: RwSignal<Option<Returned>>,
+    /// Whether somebody knows that nothing is kept, or needs no telling.
+    pub(crate) forgetting_is_dismissed: RwSignal<bool>,
     /// The conversations.
     pub(crate) chat: chat::Held,
     /// Everybody else.
     pub(crate) people: people::Held,
     /// What one can change.
     pub(crate) settings: settings::Held,
+    /// What is said aloud.
+    pub(crate) announcer: announcer::Held,
+    /// What is said in passing.
+    pub(crate) toasts: toasts::Held,
     classroom: StoredValue<Classroom, LocalStorage>,
 }
 
@@ -73,13 +80,16 @@ impl Panels {
 
     /// Opens a panel instead of the one that is open.
     pub(crate) fn show(&self, panel: Panel) {
+        if panel == Panel::Chat {
+            self.chat.begin(&self.classroom());
+        }
         self.open.set(Some(panel));
     }
 
     /// Opens a conversation, instead of whatever is open.
     pub(crate) fn open_conversation(&self, key: Key) {
-        self.chat.open.set(Some(key));
-        self.show(Panel::Chat);
+        self.chat.go_to(&self.classroom(), key);
+        self.open.set(Some(Panel::Chat));
     }
 
     /// Closes the panel and goes back to the world. Where there is no world, there is always a panel: the people.
@@ -110,9 +120,11 @@ impl Panels {
         });
     }
 
-    /// Whether that panel is to be seen.
+    /// Whether that panel is to be seen. Where there is no world and much room, people stay beside the conversations.
     pub(crate) fn is_open(&self, panel: Panel) -> bool {
-        self.open.get() == Some(panel) && self.view.with(|view| view.has_entered)
+        let open = self.open.get();
+        let is_beside = panel == Panel::People && open == Some(Panel::Chat) && page::is_world_off() && page::is_wide();
+        (open == Some(panel) || is_beside) && self.view.with(|view| view.has_entered)
     }
 }
 
@@ -139,10 +151,12 @@ pub(crate) fn mount(classroom: &Classroom) {
         view: RwSignal::new(View::default()),
         open: RwSignal::new(page::is_world_off().then_some(Panel::People)),
         hint_is_dismissed: RwSignal::new(page::is_world_off() || page::has_coarse_pointer()),
-        returned: RwSignal::new(None),
+        forgetting_is_dismissed: RwSignal::new(page::is_shown("problem-storage")),
         chat: chat::Held::new(),
         people: people::Held::new(),
         settings: settings::Held::new(),
+        announcer: announcer::Held::new(),
+        toasts: toasts::Held::new(),
         classroom: StoredValue::new_local(classroom.clone()),
     });
     PANELS.set(Some(panels));
@@ -165,6 +179,9 @@ pub(crate) fn mount_anew() {
             <bar::Bar panels />
             <people::People panels />
             <settings::Settings panels />
+            <chat::Chat panels />
+            <toasts::Toasts panels />
+            <announcer::Announcer panels />
         }
     });
     ELEMENTS.set(Some(Box::new(elements)));
@@ -176,8 +193,17 @@ pub(crate) fn mount_anew() {
 /// Puts a text back where it was written, and says why it could not be said.
 pub(crate) fn put_back(returned: Returned) {
     if let Some(panels) = PANELS.get() {
-        panels.returned.set(Some(returned));
+        panels.chat.put_back(&returned);
+        toasts::show_returned(panels, &returned);
     }
+}
+
+/// What of the conversations is looked at.
+pub(crate) fn looking() -> Looking {
+    PANELS.get().map_or_else(Looking::default, |panels| {
+        let is_open = panels.open.get_untracked() == Some(Panel::Chat);
+        panels.chat.looking(is_open)
+    })
 }
 
 /// Shows something else.

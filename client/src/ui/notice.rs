@@ -17,6 +17,8 @@ pub(super) fn Notices(panels: Panels) -> impl IntoView {
             surroundings.map_changed.then_some(words().map_changed)
         }
     };
+    let forgets = Memo::new(move |_| panels.view.with(|view| view.chat.forgets));
+    let knows = panels.forgetting_is_dismissed;
     let has_entered = Memo::new(move |_| panels.view.with(|view| view.has_entered));
     let is_dismissed = panels.hint_is_dismissed;
     view! {
@@ -24,6 +26,12 @@ pub(super) fn Notices(panels: Panels) -> impl IntoView {
             <div class="notice" role="alert">
                 <p>{sentence}</p>
                 <button type="button" on:click=|_| page::reload()>{words().reload}</button>
+            </div>
+        })}
+        {move || (forgets.get() && !knows.get() && sentence().is_none()).then(|| view! {
+            <div class="notice" role="alert">
+                <p>{words().forgets}</p>
+                <button type="button" on:click=move |_| knows.set(true)>{words().dismiss}</button>
             </div>
         })}
         {move || (has_entered.get() && !is_dismissed.get() && sentence().is_none()).then(|| view! {
