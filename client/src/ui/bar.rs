@@ -6,6 +6,7 @@ use super::{
     Panel, Panels,
     emotes::{Picture, React},
     face::Face,
+    icon::Icon,
     status_code,
 };
 use crate::words::{self, fill, words};
@@ -23,16 +24,16 @@ pub(super) fn Bar(panels: Panels) -> impl IntoView {
             on:keydown=move |event| if event.key() == "Escape" { panels.close() }
         >
             {you(panels)}
-            {button(panels, Panel::Chat, "chat-button", words().chat, view! {
+            {button(panels, Panel::Chat, "chat-button", Icon::Message, words().chat, view! {
                 <span class="badge" hidden=move || unread.get() == 0 aria-hidden="true">{move || unread.get()}</span>
             })}
-            {button(panels, Panel::People, "people-button", words().people, view! {
+            {button(panels, Panel::People, "people-button", Icon::People, words().people, view! {
                 <span class="count" title=move || fill(words().people_here, "count", &online.get().to_string())>
                     {move || online.get()}
                 </span>
             })}
             <React panels />
-            {button(panels, Panel::Settings, "settings-button", words().settings, ())}
+            {button(panels, Panel::Settings, "settings-button", Icon::Settings, words().settings, ())}
         </nav>
     }
 }
@@ -65,7 +66,14 @@ fn you(panels: Panels) -> impl IntoView {
 }
 
 /// The button that opens a panel, with something beside its name.
-fn button(panels: Panels, panel: Panel, id: &'static str, name: &'static str, beside: impl IntoView) -> impl IntoView {
+fn button(
+    panels: Panels,
+    panel: Panel,
+    id: &'static str,
+    icon: Icon,
+    name: &'static str,
+    beside: impl IntoView,
+) -> impl IntoView {
     let is_chat = panel == Panel::Chat;
     view! {
         <button
@@ -77,6 +85,7 @@ fn button(panels: Panels, panel: Panel, id: &'static str, name: &'static str, be
             aria-expanded=move || panels.is_open(panel).to_string()
             on:click=move |_| panels.toggle(panel)
         >
+            {icon.show()}
             <span>{name}</span>
             {beside}
         </button>

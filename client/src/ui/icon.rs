@@ -31,6 +31,10 @@ pub(super) enum Icon {
     Search,
     /// A smiling face.
     React,
+    /// Two people.
+    People,
+    /// A cogwheel.
+    Settings,
     /// Heads, side by side.
     Everyone,
     /// Sound, going out from somebody.
@@ -61,6 +65,8 @@ impl Icon {
             Self::More => MORE,
             Self::Search => SEARCH,
             Self::React => REACT,
+            Self::People => PEOPLE,
+            Self::Settings => SETTINGS,
             Self::Everyone => EVERYONE,
             Self::Nearby => NEARBY,
             Self::Room => ROOM,
@@ -420,4 +426,42 @@ const DELIVERED: Picture = [
     "                ",
     "                ",
     "                ",
+];
+
+const PEOPLE: Picture = [
+    "                ",
+    "    ####        ",
+    "   ######   ##  ",
+    "   ######  #### ",
+    "   ######  #### ",
+    "    ####   #### ",
+    "            ##  ",
+    "  ########      ",
+    " ########## ### ",
+    " ########## ####",
+    " ########## ####",
+    " ########## ####",
+    " ########## ####",
+    " ########## ####",
+    "                ",
+    "                ",
+];
+
+const SETTINGS: Picture = [
+    "      ####      ",
+    "      ####      ",
+    "  ##  ####  ##  ",
+    " ############## ",
+    "  ############  ",
+    "   ###    ###   ",
+    " ####      #### ",
+    "#####      #####",
+    "#####      #####",
+    " ####      #### ",
+    "   ###    ###   ",
+    "  ############  ",
+    " ############## ",
+    "  ##  ####  ##  ",
+    "      ####      ",
+    "      ####      ",
 ];

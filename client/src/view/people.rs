@@ -33,8 +33,8 @@ pub struct Row {
     pub status: Status,
     /// How they look.
     pub appearance: Appearance,
-    /// Of those who are here: their status, and the room they are in or how far away they are.
-    pub detail: String,
+    /// Of those who are here: the room they are in, or how far away they are; nothing if that is not known.
+    pub place: String,
     /// Of those who are not here: when they were seen last.
     pub seen: Option<Ago>,
     /// What they show over their head.
@@ -60,9 +60,9 @@ pub(super) fn rows(session: &Session, now: Time, utc_offset_minutes: i32) -> Vec
     for person in session.roster().people() {
         let pose = person.pose(map.map(|map: &Map| &map.collision), now);
         let distance = own.map_or(0.0, |own| own.point.distance_tiles(pose.point));
-        let (order, detail, seen) = if person.online {
+        let (order, place, seen) = if person.online {
             // Distances are not negative, and of such numbers the bits are in their order.
-            ((false, 0, distance.to_bits()), detail(person.profile.status, map, own, pose), None)
+            ((false, 0, distance.to_bits()), place(map, own, pose), None)
         } else {
             let ago = Ago::between(person.seen_ms, unix_ms, utc_offset_minutes);
             ((true, u64::MAX - person.seen_ms, 0), String::new(), Some(ago))
@@ -75,7 +75,7 @@ pub(super) fn rows(session: &Session, now: Time, utc_offset_minutes: i32) -> Vec
                 is_online: person.online,
                 status: person.profile.status,
                 appearance: person.profile.appearance,
-                detail,
+                place,
                 seen,
                 emote: session.emote(person.user_id, now).filter(|_| person.online),
                 waves: waving.contains(&person.user_id),
@@ -98,21 +98,24 @@ fn waving(session: &Session, now: Time) -> Vec<UserId> {
     waved.collect()
 }
 
-fn detail(status: Status, map: Option<&Map>, own: Option<Pose>, pose: Pose) -> String {
+fn place(map: Option<&Map>, own: Option<Pose>, pose: Pose) -> String {
     let words = words();
     let zone = |pose: Pose| map.and_then(|map| map.zone_at(pose.point.nearest_position()));
     let room = zone(pose).map(|zone| zone.name.as_str());
-    let place = match (room, own) {
+    match (room, own) {
         (Some(room), Some(own)) if zone(own).is_some_and(|zone| zone.name == room) => words.person_same_room.to_owned(),
         (Some(room), _) => words::fill(words.person_in_room, "room", room),
         (None, Some(own)) => {
             // A stride is about a tile.
             let steps = own.point.distance_tiles(pose.point).round();
-            words::fill(words.person_steps_away, "steps", &steps.to_string())
+            if steps < 2.0 {
+                words.person_beside.to_owned()
+            } else {
+                words::fill(words.person_steps_away, "steps", &steps.to_string())
+            }
         }
-        (None, None) => return words::status(status).to_owned(),
-    };
-    format!("{} · {place}", words::status(status))
+        (None, None) => String::new(),
+    }
 }
 
 /// Who is listed.

@@ -32,23 +32,30 @@ fn people_are_listed_by_distance_and_those_who_left_last() {
         is_moving: false,
     };
     let lounge = Edge { position: client.map.spawn("lounge").expect("a room"), ..beside(0) };
-    let joined = [(2, "Far", beside(96)), (3, "Near", beside(32)), (4, "Inside", lounge), (5, "Gone", beside(16))]
-        .map(|(number, name, edge)| Event::Joined(Box::new(participant(number, number as u8, name, edge, 0))));
+    let joined = [
+        (2, "Far", beside(96)),
+        (3, "Near", beside(32)),
+        (4, "Inside", lounge),
+        (5, "Gone", beside(16)),
+        (6, "Close", beside(16)),
+    ]
+    .map(|(number, name, edge)| Event::Joined(Box::new(participant(number, number as u8, name, edge, 0))));
     client.hear(0, &ToClient::Happened(joined.into()));
     client.hear(0, &ToClient::Happened(vec![Event::Left(shared::protocol::Number(5))]));
     let view = view(&client, 0);
-    let shown: Vec<_> = view.people.iter().map(|row| (row.name.as_str(), row.detail.as_str())).collect();
+    let shown: Vec<_> = view.people.iter().map(|row| (row.name.as_str(), row.place.as_str())).collect();
     assert_eq!(
         shown,
         [
-            ("Near", "available · 2 steps away"),
-            ("Far", "available · 6 steps away"),
-            ("Inside", "available · in lounge"),
+            ("Close", "beside you"),
+            ("Near", "2 steps away"),
+            ("Far", "6 steps away"),
+            ("Inside", "in lounge"),
             ("Gone", ""),
         ]
     );
-    assert_eq!(view.people[3].seen, Some(Ago { count: 0, unit: Unit::Second }));
-    assert_eq!((view.online, view.people[0].user_id), (3, person(3)));
+    assert_eq!(view.people[4].seen, Some(Ago { count: 0, unit: Unit::Second }));
+    assert_eq!((view.online, view.people[1].user_id), (4, person(3)));
 }
 
 #[test]

@@ -140,6 +140,7 @@ words_in! {
     walk_to_person: "Walk to {name}",
     person_in_room: "in {room}",
     person_same_room: "in your room",
+    person_beside: "beside you",
     person_steps_away: "{steps} steps away",
     status_available: "available",
     status_away: "away",

@@ -140,6 +140,7 @@ pub(super) static FRENCH: Words = Words {
     walk_to_person: "Rejoindre {name}",
     person_in_room: "dans {room}",
     person_same_room: "dans votre salle",
+    person_beside: "à côté de vous",
     person_steps_away: "à {steps} pas",
     status_available: "disponible",
     status_away: "en pause",

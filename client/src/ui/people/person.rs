@@ -1,15 +1,15 @@
 //! A row: who somebody is, and the two things one does most.
 
 use leptos::prelude::*;
-use shared::identity::UserId;
+use shared::{identity::UserId, profile::Status};
 
 use super::actions::actions;
 use crate::{
     browser::{calendar, page},
     session::{Input, chat::Key},
-    ui::{Panels, emotes::Picture, face::Face, icon::Icon},
-    view::{Ago, Row, Unit},
-    words::{fill, words},
+    ui::{Panels, emotes::Picture, face::Face, icon::Icon, status_code},
+    view::{Row, Unit},
+    words::{self, fill, words},
 };
 
 /// A row. It stays the same element for as long as the person is listed, or its buttons would lose the keyboard with
@@ -27,6 +27,8 @@ pub(super) fn person(
     let is = move |what: fn(&Row) -> bool| Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(what)));
     let (is_online, is_blocked, waves) = (is(|row| row.is_online), is(|row| row.is_blocked), is(|row| row.waves));
     let status = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.status)).unwrap_or_default());
+    // Green says it to the eye.
+    let is_plainly_here = is(|row| row.is_online && row.status == Status::Available && !row.place.is_empty());
     let chosen = panels.people.chosen;
     let is_chosen = Memo::new(move |_| chosen.get() == Some(user_id));
     let head = format!("person-{user_id}");
@@ -56,10 +58,13 @@ pub(super) fn person(
                     <span class="person-detail">
                         <span
                             class="dot"
-                            data-status=move || is_online.get().then(|| super::super::status_code(status.get()))
+                            data-status=move || is_online.get().then(|| status_code(status.get()))
                         ></span>
                         {move || waves.get().then(|| view! { <strong>{words().person_waves}" · "</strong> })}
                         {detail}
+                        {move || is_plainly_here.get().then(|| view! {
+                            <span class="sr-only">", "{words().status_available}</span>
+                        })}
                     </span>
                     {Icon::More.show()}
                 </button>
@@ -93,14 +98,17 @@ pub(super) fn person(
     }
 }
 
-/// Where somebody is, or when they were seen last.
+/// How somebody is and where, or when they were seen last.
 fn detail(row: &Row) -> String {
-    let about = match row.seen {
-        None => row.detail.clone(),
-        Some(Ago { unit: Unit::Second, .. }) => words().person_just_left.to_owned(),
-        Some(ago) => fill(words().person_seen, "when", &calendar::said(ago)),
-    };
-    if row.is_blocked { format!("{} · {about}", words().person_blocked) } else { about }
+    let blocked = row.is_blocked.then(|| words().person_blocked.to_owned());
+    let status = (row.is_online && (row.status != Status::Available || row.place.is_empty()))
+        .then(|| words::status(row.status).to_owned());
+    let place = Some(row.place.clone()).filter(|place| !place.is_empty());
+    let seen = row.seen.map(|ago| match ago.unit {
+        Unit::Second => words().person_just_left.to_owned(),
+        _ => fill(words().person_seen, "when", &calendar::said(ago)),
+    });
+    [blocked, status, place, seen].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn walk_to(panels: Panels, user_id: UserId) {

@@ -93,7 +93,7 @@ fn status(panels: Panels) -> impl IntoView {
                         />
                         <span class="choice-name" id=format!("status-{code}-name")>
                             <span class="dot" data-status=code></span>
-                            {words::status(status)}
+                            <span>{words::status(status)}</span>
                         </span>
                         <span class="choice-means" id=format!("status-{code}-means")>{status_meaning(status)}</span>
                     </label>
