@@ -27,18 +27,24 @@ fn name(panels: Panels) -> impl IntoView {
             field.set_value(name);
         }
     };
-    let change = move |typed: String| match Name::new(&typed) {
-        Ok(name) => {
-            problem.set(None);
-            show(name.as_str());
-            if own.with_untracked(|own| own != name.as_str()) {
-                said.set(fill(words().name_changed, "name", name.as_str()));
-                panels.classroom().tell(Input::SetName(name));
-            }
+    let change = move |typed: String| {
+        // A field that goes with the panel changes once more on its way: whoever left by Escape did not mean it.
+        if own.is_disposed() {
+            return;
         }
-        Err(error) => {
-            said.set(String::new());
-            problem.set(Some(error));
+        match Name::new(&typed) {
+            Ok(name) => {
+                problem.set(None);
+                show(name.as_str());
+                if own.with_untracked(|own| own != name.as_str()) {
+                    said.set(fill(words().name_changed, "name", name.as_str()));
+                    panels.classroom().tell(Input::SetName(name));
+                }
+            }
+            Err(error) => {
+                said.set(String::new());
+                problem.set(Some(error));
+            }
         }
     };
     let sentence = move || {
@@ -63,7 +69,6 @@ fn name(panels: Panels) -> impl IntoView {
                 aria-invalid=move || problem.get().map(|_| "true")
                 prop:value=move || own.get()
                 on:change=move |event| change(event_target_value(&event))
-                // Whoever goes away by Escape did not mean it.
                 on:keydown=move |event| if event.key() == "Escape" { own.with_untracked(|own| show(own)) }
             />
             <p class="problem" id="settings-name-problem" role="alert">{sentence}</p>
