@@ -29,7 +29,7 @@ fn name(panels: Panels) -> impl IntoView {
     };
     let change = move |typed: String| {
         // A field that goes with the panel changes once more on its way: whoever left by Escape did not mean it.
-        if own.is_disposed() {
+        if own.try_get_untracked().is_none() {
             return;
         }
         match Name::new(&typed) {
