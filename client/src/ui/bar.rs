@@ -28,9 +28,7 @@ pub(super) fn Bar(panels: Panels) -> impl IntoView {
                 <span class="badge" hidden=move || unread.get() == 0 aria-hidden="true">{move || unread.get()}</span>
             })}
             {button(panels, Panel::People, "people-button", Icon::People, words().people, view! {
-                <span class="count" title=move || fill(words().people_here, "count", &online.get().to_string())>
-                    {move || online.get()}
-                </span>
+                <span class="count" aria-hidden="true">{move || online.get()}</span>
             })}
             <React panels />
             {button(panels, Panel::Settings, "settings-button", Icon::Settings, words().settings, ())}
@@ -80,7 +78,7 @@ fn button(
             type="button"
             id=id
             aria-label=name
-            title=move || is_chat.then(|| about_chat(panels))
+            title=move || about(panels, panel)
             aria-keyshortcuts=is_chat.then_some("Enter C")
             aria-expanded=move || panels.is_open(panel).to_string()
             on:click=move |_| panels.toggle(panel)
@@ -89,6 +87,18 @@ fn button(
             <span>{name}</span>
             {beside}
         </button>
+    }
+}
+
+/// What there is to know before one opens a panel.
+fn about(panels: Panels, panel: Panel) -> Option<String> {
+    match panel {
+        Panel::Chat => Some(about_chat(panels)),
+        Panel::People => {
+            let online = panels.view.with(|view| view.online);
+            Some(fill(words().people_here, "count", &online.to_string()))
+        }
+        Panel::Settings => None,
     }
 }
 
