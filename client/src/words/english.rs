@@ -165,7 +165,7 @@ words_in! {
     waved_at: "You waved at {name}.",
     block: "Block",
     block_person: "Block {name}",
-    block_explained: "No messages, waves or calls from {name}. They are not told.",
+    block_explained: "Blocking stops messages, waves and calls from {name}. They are not told.",
     unblock: "Unblock",
     unblock_person: "Unblock {name}",
     unblock_explained: "Blocked: no messages, waves or calls from {name}. They were not told.",

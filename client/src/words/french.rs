@@ -165,7 +165,7 @@ pub(super) static FRENCH: Words = Words {
     waved_at: "Vous avez fait signe à {name}.",
     block: "Bloquer",
     block_person: "Bloquer {name}",
-    block_explained: "Plus de messages, de signes ni d’appels de {name}, qui n’en saura rien.",
+    block_explained: "Bloquer {name} arrête ses messages, ses signes et ses appels, sans qu’on le lui dise.",
     unblock: "Débloquer",
     unblock_person: "Débloquer {name}",
     unblock_explained: "Blocage en cours\u{202f}: ni messages, ni signes, ni appels de {name}, qui n’en sait rien.",
