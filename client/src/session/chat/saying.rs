@@ -59,6 +59,8 @@ impl Chats {
         };
         match key {
             Key::Direct(with) => {
+                // On the other side whoever has written is not writing any more, until they say so again.
+                self.said_writing = None;
                 let direct = self.directs.entry(with).or_default();
                 message.stamp_ms = message.stamp_ms.max(direct.last_own_stamp() + 1);
                 let page = direct.insert(message);

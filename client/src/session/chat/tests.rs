@@ -340,6 +340,8 @@ fn somebody_who_writes_is_seen_writing_until_they_have_written() {
     assert_eq!(typing(&ada.tell(300, Input::WriteTo(person(BOB)))), 1);
     assert_eq!(typing(&ada.tell(3200, Input::WriteTo(person(BOB)))), 0);
     assert_eq!(typing(&ada.tell(3300, Input::WriteTo(person(BOB)))), 1);
+    ada.tell(3400, say("hi"));
+    assert_eq!(typing(&ada.tell(3500, Input::WriteTo(person(BOB)))), 1, "the next message is another");
 }
 
 #[test]
