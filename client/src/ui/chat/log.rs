@@ -28,8 +28,9 @@ pub(super) fn log(
     let is_at_end = chat.is_at_end;
     Effect::new(move |_| {
         if let Some(list) = list.get() {
+            // By their texts: a day above one goes when an earlier message of that day is shown.
             let tell = move |at_end| is_at_end.set(at_end);
-            scrolling.set_value(Scrolling::follow((*list).clone(), ".line", ".line.is-fresh", tell));
+            scrolling.set_value(Scrolling::follow((*list).clone(), ".bubble", ".line.is-fresh", tell));
         }
     });
     Effect::new(move |_| {
