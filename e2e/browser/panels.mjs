@@ -56,12 +56,13 @@ export function hasKeyboard(page, name) {
   return eventually(`“${name}” has the keyboard`, look, { detail: () => last });
 }
 
-/** What the element that has the keyboard is called: by its label, its own text, or its id. */
+/** What the element that has the keyboard is called: by its label, its picture's, its own text, or its id. */
 export function nameOfFocused(page) {
   return page.evaluate(() => {
     const element = document.activeElement;
     const label = element.labels?.[0]?.innerText;
-    return element.getAttribute('aria-label') ?? label ?? (element.innerText?.trim() || element.id);
+    const picture = element.querySelector('[role="img"]')?.getAttribute('aria-label');
+    return element.getAttribute('aria-label') ?? label ?? picture ?? (element.innerText?.trim() || element.id);
   });
 }
 

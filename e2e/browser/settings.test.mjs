@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { eventually, isIn, other, snapshot, until } from './browser.mjs';
-import { button, countNotes, hasKeyboard, kept, openPerson, openSettings } from './panels.mjs';
+import { button, countNotes, hasKeyboard, kept, openPerson, openSettings, personRow } from './panels.mjs';
 import { enter, openStage } from './stage.mjs';
 
 const stage = await openStage();
@@ -113,9 +113,10 @@ test('without sounds nobody chimes', async () => {
   await chimes.uncheck();
   await ada.keyboard.press('Escape');
   await wave();
-  await ada.getByText('waves at you').waitFor();
+  const waves = (await personRow(ada, 'Bob')).getByText('waves at you');
+  await waves.waitFor();
   assert.equal(await notes(), 0);
-  await ada.getByText('waves at you').waitFor({ state: 'detached' });
+  await waves.waitFor({ state: 'detached' });
 
   await openSettings(ada);
   await chimes.check();

@@ -63,7 +63,7 @@ fn you(panels: Panels) -> impl IntoView {
     }
 }
 
-/// The button that opens a panel, with something beside its name.
+/// The button that opens a panel, with something beside its name that is no part of it.
 fn button(
     panels: Panels,
     panel: Panel,
@@ -77,7 +77,6 @@ fn button(
         <button
             type="button"
             id=id
-            aria-label=name
             title=move || about(panels, panel)
             aria-keyshortcuts=is_chat.then_some("Enter C")
             aria-expanded=move || panels.is_open(panel).to_string()

@@ -89,12 +89,11 @@ fn choice(emote: Emote, choose: impl Fn(Emote) + 'static) -> impl IntoView {
         <button
             type="button"
             node_ref=button
-            aria-label=words::emote(emote)
             aria-keyshortcuts=key.to_string()
             title=words::emote(emote)
             on:click=move |_| choose(emote)
         >
-            <span class="emote" data-emote=place(emote)></span>
+            <Picture emote />
             <kbd aria-hidden="true">{key}</kbd>
         </button>
     }

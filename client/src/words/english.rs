@@ -172,7 +172,7 @@ words_in! {
     blocked_now: "{name} is blocked.",
     unblocked_now: "{name} is not blocked any more.",
     forget_conversation: "Forget conversation",
-    forget_conversation_with: "Forget the conversation with {name}",
+    forget_conversation_with: "Forget conversation with {name}",
     forget_conversation_explained: "Delete all that you and {name} wrote from this browser? It does not come back. {name} keeps their own copy.",
     forget_conversation_yes: "Delete",
     conversation_forgotten: "The conversation with {name} is forgotten.",
