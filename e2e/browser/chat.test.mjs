@@ -236,7 +236,7 @@ test('what is said nearby is heard by who is near, and not through a wall', asyn
   // Whatever is said to everyone comes after it.
   await openConversation(ada, 'Everyone');
   await write(ada, 'everybody?');
-  await untilSaid(cem, 'everyone', ['everybody?']);
+  await until(cem, 'Cem is told', (now) => said(now, 'everyone').at(-1)?.text === 'everybody?');
   assert.deepEqual(said(await snapshot(cem), 'nearby'), []);
   await untilSaid(bob, 'nearby', ['hello']);
 });
