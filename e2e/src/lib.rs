@@ -386,7 +386,9 @@ impl Network {
                 (ToWorld::Closed, _) => self.lost.push((arrives.max(wire.up.last), wire.connection)),
                 (content, None) => wire.up.send(arrives, content),
                 (ToWorld::Message(bytes), Some(fates)) => {
-                    fates.iter().for_each(|late| wire.up.slip_in(arrives + *late, ToWorld::Message(bytes.clone())));
+                    for late in fates {
+                        wire.up.slip_in(arrives + late, ToWorld::Message(bytes.clone()));
+                    }
                 }
             }
         }
@@ -472,7 +474,9 @@ impl Network {
             let Some(wire) = &mut self.clients[index].wire else { continue };
             match (content, fates) {
                 (ToClient::Message(bytes), Some(fates)) => {
-                    fates.iter().for_each(|late| wire.down.slip_in(arrives + *late, ToClient::Message(bytes.clone())));
+                    for late in fates {
+                        wire.down.slip_in(arrives + late, ToClient::Message(bytes.clone()));
+                    }
                 }
                 (content, _) => wire.down.send(arrives, content),
             }
