@@ -125,9 +125,11 @@ fn look(panels: Panels) {
     let news = panels.classroom().read(|session, _| tidings(session, held.seen.get_untracked()));
     held.seen.set(news.last);
     let is_chat_open = panels.open.get_untracked() == Some(Panel::Chat);
-    let open = panels.chat.conversation_untracked().filter(|_| is_chat_open);
+    let open = panels.chat.conversation_untracked();
     for heard in news.heard {
-        if open.as_ref() != Some(&heard.key) {
+        // The list of conversations says it too.
+        let is_in_sight = is_chat_open && open.as_ref().is_none_or(|open| *open == heard.key);
+        if !is_in_sight {
             held.show(heard.key.clone(), heard.title(), heard.text);
         }
     }
