@@ -70,12 +70,12 @@ async function delays() {
 
 /** What the fullest conversation costs: loading it with the page, opening it, and showing all of it. */
 async function opening() {
-  const [ada, bob] = [await newPerson('Ada'), await newPerson('Bob')];
-  const { user_id: who } = (await snapshot(bob)).self;
-  await until(ada, 'Ada sees Bob', (now) => other(now, 'Bob'));
-  await ada.goto('about:blank');
-  await ada.goto(`${relay.url}/favicon.png`);
-  await ada.evaluate(
+  const [cem, dan] = [await newPerson('Cem'), await newPerson('Dan')];
+  const { user_id: who } = (await snapshot(dan)).self;
+  await until(cem, 'Cem sees Dan', (now) => other(now, 'Dan'));
+  await cem.goto('about:blank');
+  await cem.goto(`${relay.url}/favicon.png`);
+  await cem.evaluate(
     ([who, full, page]) => {
       const begin = Date.now() - full * 60_000;
       const message = (number) => ({
@@ -92,9 +92,9 @@ async function opening() {
     },
     [who, FULL, PAGE],
   );
-  await enter(ada, 'Ada');
-  await until(ada, 'Ada sees Bob', (now) => other(now, 'Bob'));
-  await ada.evaluate(() => {
+  await enter(cem, 'Cem');
+  await until(cem, 'Cem sees Dan', (now) => other(now, 'Dan'));
+  await cem.evaluate(() => {
     const shown = (from) =>
       new Promise((resolve) => {
         requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - from), 0));
@@ -109,19 +109,19 @@ async function opening() {
       { capture: true },
     );
   });
-  await openLetters(ada, 'Bob');
-  await messageLog(ada).getByText(`Message ${FULL - 1}:`).waitFor();
+  await openLetters(cem, 'Dan');
+  await messageLog(cem).getByText(`Message ${FULL - 1}:`).waitFor();
   await pause(300);
-  const open = await ada.evaluate(() => window.timed['Message Bob']);
-  const earlier = ada.getByRole('button', { name: 'Show earlier' });
+  const open = await cem.evaluate(() => window.timed['Message Dan']);
+  const earlier = cem.getByRole('button', { name: 'Show earlier' });
   let longest = 0;
   while (await earlier.isVisible()) {
-    await ada.evaluate(() => {
+    await cem.evaluate(() => {
       window.timed = {};
     });
     await earlier.click();
     await pause(200);
-    const took = Object.values(await ada.evaluate(() => window.timed))[0] ?? 0;
+    const took = Object.values(await cem.evaluate(() => window.timed))[0] ?? 0;
     longest = Math.max(longest, took);
   }
   return {
