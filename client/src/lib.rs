@@ -1,7 +1,7 @@
 //! The classroom's client.
 //!
 //! [`session`] knows and decides everything and names neither engine nor browser; [`classroom`] is the handle to it
-//! that the rest holds, [`view`] is what panels show of it in [`words`]. `world` draws it with Bevy, `ui` shows it in
+//! that the rest holds, [`media`] is its calls, [`view`] is what panels show of it in [`words`]. `world` draws it with Bevy, `ui` shows it in
 //! the page, `browser` and `desktop` are the two platforms it runs on, and `bots` walk without any of them.
 
 #[cfg(all(feature = "bots", not(target_arch = "wasm32")))]
@@ -12,6 +12,7 @@ pub mod classroom;
 #[cfg(all(feature = "world", not(target_arch = "wasm32")))]
 pub mod desktop;
 pub mod map_files;
+pub mod media;
 #[cfg(all(any(feature = "bots", feature = "world"), not(target_arch = "wasm32")))]
 pub mod native;
 pub mod session;

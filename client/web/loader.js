@@ -2,8 +2,8 @@
 // what can go wrong on the way.
 //
 // The loader and the module speak through the document alone. The loader says, on the form: `data-look` (skin, hair,
-// hair colour, top, bottom), `data-shared` (the computer is, and forgets) and `data-pending` (Enter was pressed), and
-// dispatches `classroom-enter`. The module says, on the root: `data-ready` (it runs and listens) and `data-state`. The
+// hair colour, top, bottom), `data-shared` (the computer is, and forgets), `data-microphone` and `data-camera` (to be on
+// from the first step) and `data-pending` (Enter was pressed), and dispatches `classroom-devices` and `classroom-enter`. The module says, on the root: `data-ready` (it runs and listens) and `data-state`. The
 // loader only reads what is kept between visits; the module writes it.
 //
 // There is no sentence here: all of them are in index.html, where language.js translates them, and are shown and hidden.
@@ -30,6 +30,7 @@ function main() {
   offerName(kept);
   offerLook(kept);
   offerSharing(kept);
+  offerDevices();
   showPreview();
   listen();
   followKeyboard();
@@ -223,6 +224,32 @@ function offerSharing(kept) {
 function sharingChanged() {
   if (sharedBox.checked) entrance.dataset.shared = "true";
   else delete entrance.dataset.shared;
+}
+
+// Microphone and camera: the module shows what they give, and takes back what does not work
+
+const DEVICES = ["microphone", "camera"];
+
+function offerDevices() {
+  for (const device of DEVICES) {
+    byId(`lobby-${device}`).addEventListener("click", () => {
+      if (entrance.dataset[device]) delete entrance.dataset[device];
+      else entrance.dataset[device] = "true";
+      document.dispatchEvent(new CustomEvent("classroom-devices"));
+    });
+  }
+  new MutationObserver(showDevices).observe(entrance, { attributes: true, attributeFilter: DEVICES.map((device) => `data-${device}`) });
+}
+
+function showDevices() {
+  for (const device of DEVICES) {
+    const isOn = entrance.dataset[device] === "true";
+    const button = byId(`lobby-${device}`);
+    button.setAttribute("aria-pressed", String(isOn));
+    const [off, on] = button.querySelector(".lobby-state").children;
+    off.hidden = isOn;
+    on.hidden = !isOn;
+  }
 }
 
 // Entering

@@ -1,7 +1,9 @@
 //! A network without sockets: sessions and a relay's world in virtual time, joined by lines with delays that break
-//! when a test says so.
+//! when a test says so. And, over real sockets, a [`visitor`] with a link that is not ours.
 
 #![allow(clippy::missing_panics_doc, reason = "it panics where a test should fail")]
+
+pub mod visitor;
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
@@ -11,6 +13,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use client::media::Calls;
 use client::session::{
     Connection, EPOCH, Input, Output, Session, Setup, Time,
     chat::Key,
@@ -203,6 +206,7 @@ impl Network {
 
     fn session(&mut self, index: usize, name: &str, drawer: &Drawer) -> Session {
         let mut session = Session::new(Setup {
+            calls: Calls::Off,
             identity: Identity::from_secret(&[index as u8 + 1; 32]),
             relay_url: URL.to_owned(),
             memory: Memory::read(drawer),
@@ -352,7 +356,7 @@ impl Network {
                         None => texts.remove(key.as_ref()),
                     };
                 }
-                Output::Chime(_) | Output::PutBack(_) => {}
+                Output::Chime(_) | Output::PutBack(_) | Output::Media(_) => {}
             }
         }
     }
@@ -448,6 +452,8 @@ impl Network {
                     world::Output::Fan { to, bytes, .. } => {
                         sent.extend(to.into_iter().map(|connection| (connection, ToClient::Message(bytes.clone()))));
                     }
+                    // Nobody here has signalling.
+                    world::Output::SendText { .. } => {}
                     world::Output::FlushDone => {
                         inputs.push_back(world::Input::Flushed { took: Duration::from_micros(300) });
                     }

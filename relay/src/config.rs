@@ -45,6 +45,22 @@ pub struct Config {
     #[arg(long, env = "RELAY_PER_ADDRESS", default_value_t = 512, value_name = "COUNT")]
     pub per_address: usize,
 
+    /// A server that helps two browsers to reach each other: `stun:HOST:PORT`, or `turn:HOST:PORT?transport=udp`, which
+    /// relays between those who cannot. May be given several times. Without any, people meet on one network alone.
+    #[arg(long, env = "RELAY_ICE_SERVER", value_delimiter = ',', value_name = "URL")]
+    pub ice_server: Vec<String>,
+
+    /// The secret shared with the TURN servers (coturn's `static-auth-secret`), from which each person gets credentials
+    /// of their own.
+    #[arg(long, env = "RELAY_TURN_SECRET", value_name = "SECRET", hide_env_values = true)]
+    pub turn_secret: Option<String>,
+
+    /// How long these credentials hold, in seconds; pages renew theirs in time. Whoever copied them may use the servers
+    /// for so long.
+    #[arg(long, env = "RELAY_TURN_TTL", value_name = "SECONDS", default_value_t = 3600,
+          value_parser = clap::value_parser!(u32).range(15..=86_400))]
+    pub turn_ttl: u32,
+
     /// Reserved for room media: accepted, so that scripts need not change, and without effect yet.
     #[arg(long, env = "RELAY_MEDIA_LISTEN", value_name = "ADDRESS:PORT", hide = true)]
     pub media_listen: Option<SocketAddr>,
@@ -88,11 +104,15 @@ mod tests {
             "--allow-origin=https://b.example",
             "--trusted-proxy=127.0.0.1/32,10.0.0.0/8",
             "--per-address=7",
+            "--ice-server=stun:stun.example:3478",
+            "--ice-server=turn:turn.example:3478",
+            "--turn-secret=north",
         ])
         .expect("flags");
         assert_eq!(config.allow_origin.len(), 2);
         assert_eq!(config.trusted_proxy.len(), 2);
         assert_eq!(config.per_address, 7);
+        assert_eq!((config.ice_server.len(), config.turn_secret.as_deref()), (2, Some("north")));
     }
 
     #[test]

@@ -8,16 +8,16 @@ use std::{
 
 use bytes::Bytes;
 use rustix::time::{ClockId, clock_gettime};
-use shared::identity::Nonce;
+use shared::{identity::UserId, protocol::Ticket};
 use tokio::{
-    sync::mpsc,
+    sync::{mpsc, oneshot},
     time::{Instant, timeout},
 };
 
 use crate::{
     alarm::Alarm,
     connection::{
-        frame,
+        Purpose, frame,
         outbox::{Outbox, Posted},
     },
     limits::{Limits, WORLD_BATCH},
@@ -31,13 +31,20 @@ pub(crate) enum ToDispatch {
     Opened {
         /// Its name.
         connection: ConnectionId,
-        /// For its challenge.
-        nonce: Nonce,
+        /// What it is for.
+        purpose: Purpose,
         /// Where to put what it should send.
         outbox: Arc<Outbox>,
     },
     /// Something for the world.
     Input(Input),
+    /// Somebody asks for a signalling connection.
+    Redeem {
+        /// With this ticket.
+        ticket: Ticket,
+        /// Whose ticket it is, if it is one.
+        answer: oneshot::Sender<Option<UserId>>,
+    },
     /// Its socket is closed.
     Done {
         /// Its name.
@@ -121,10 +128,14 @@ impl Dispatch {
     fn take(&mut self, message: ToDispatch) {
         let now = self.now();
         match message {
-            ToDispatch::Opened { connection, nonce, outbox } => {
+            ToDispatch::Opened { connection, purpose, outbox } => {
                 self.outboxes.insert(connection, outbox);
                 self.open.insert(connection);
-                self.world.handle(now, Input::Connected { connection, nonce });
+                let input = match purpose {
+                    Purpose::World(nonce) => Input::Connected { connection, nonce },
+                    Purpose::Signalling(user_id, ticket) => Input::SignallingOpened { connection, user_id, ticket },
+                };
+                self.world.handle(now, input);
             }
             ToDispatch::Input(input) => {
                 match &input {
@@ -135,6 +146,10 @@ impl Dispatch {
                     _ => {}
                 }
                 self.world.handle(now, input);
+            }
+            ToDispatch::Redeem { ticket, answer } => {
+                // Fails if whoever asked hung up: the ticket is gone all the same.
+                let _ = answer.send(self.world.redeem(now, ticket));
             }
             ToDispatch::Done { connection } => {
                 self.outboxes.remove(&connection);
@@ -168,12 +183,20 @@ impl Dispatch {
             }
         }
         self.metrics.populated(self.world.participants(), self.open.len());
+        self.metrics.introduced(self.world.signalling_counts());
     }
 
     fn obey(&mut self, output: Output) {
         match output {
             Output::Send { connection, bytes } => self.post(&[connection], FanKind::Events, &bytes),
             Output::Fan { kind, to, bytes } => self.post(&to, kind, &bytes),
+            Output::SendText { connection, text } => {
+                let outbox = self.outboxes.get(&connection);
+                let posted = outbox.map(|outbox| outbox.post(&frame::text(&text), FanKind::Events));
+                if matches!(posted, Some(Posted::NoRoom)) {
+                    self.feedback.push(Input::Overflowed { connection });
+                }
+            }
             Output::Close { connection, code, reason, last } => {
                 self.metrics.refused(reason);
                 tracing::debug!(connection = connection.0, reason, "closed");

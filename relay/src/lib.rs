@@ -2,7 +2,8 @@
 //!
 //! Read it along a connection's way: [`http`] accepts it and makes a WebSocket of it, [`connection`] reads what its
 //! client says, [`dispatch`] hands that to the [`world`], which decides, and back to the connections' outboxes. The
-//! world is a pure core; everything with a socket or a clock is outside of it. All bounds are in [`limits`].
+//! world is a pure core; everything with a socket or a clock is outside of it. A part of it is [`signalling`], which
+//! introduces machines to one another; [`ice`] are the servers that help them. All bounds are in [`limits`].
 
 mod alarm;
 pub mod audience;
@@ -11,14 +12,17 @@ pub mod config;
 mod connection;
 mod dispatch;
 pub mod http;
+pub mod ice;
 pub mod limits;
 pub mod metrics;
+pub mod signalling;
 pub mod world;
 
 use std::{
     io::ErrorKind,
     net::SocketAddr,
     sync::{Arc, atomic::AtomicU64},
+    time::UNIX_EPOCH,
 };
 
 use anyhow::{Context, Result, anyhow};
@@ -33,6 +37,7 @@ use self::{
     config::Config,
     dispatch::{Dispatch, ToDispatch},
     http::{Http, address::Admission, headers::SecurityHeaders, listen::Listen, origins::Origins, site::Site},
+    ice::Ice,
     limits::{HTTP_CONNECTIONS, Limits, SOCKETS, WORLD_QUEUE},
     metrics::Metrics,
     world::World,
@@ -74,7 +79,9 @@ impl Relay {
         let (sender, inbox) = mpsc::channel(WORLD_QUEUE);
         let security = SecurityHeaders::new(&audience, &config.allow_origin, &relays);
         let origins = Origins::new(&audience, &config.allow_origin);
-        let world = World::new(Arc::clone(&campus.map), campus.map_ref.clone(), audience, limits);
+        let unix_s = UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
+        let ice = Ice::new(&config.ice_server, config.turn_secret.as_deref(), config.turn_ttl, unix_s)?;
+        let world = World::new(Arc::clone(&campus.map), campus.map_ref.clone(), audience, limits).with_ice(ice);
         let http = Http {
             site,
             campus,

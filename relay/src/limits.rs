@@ -77,7 +77,7 @@ pub const READ_BYTES_AT_ONCE: usize = 4 * 1024;
 pub const READ_BUFFER_BYTES: usize = 1024;
 
 /// Inputs that wait for the world's task; a full channel makes connections wait before they read on. If all of them
-/// were the longest texts, they would take 10 MiB.
+/// were the longest texts, they would take 10 MiB, and 80 MiB if they were the longest signals.
 pub const WORLD_QUEUE: usize = 1024;
 
 /// Inputs taken at once before what follows from them is sent.
@@ -103,6 +103,31 @@ pub const MAP_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Soonest and latest moment for a client to come back after a restart, so that not all come at once.
 pub const RESTART_AFTER_MS: std::ops::RangeInclusive<u32> = 200..=4000;
+
+/// Shortest time between two looks at who is near whom: a walker comes one tile nearer meanwhile.
+pub const INTRODUCE_EVERY: Duration = Duration::from_millis(250);
+
+/// Up to so many tiles apart two who were introduced stay so.
+pub const INTRODUCED_UP_TO_TILES: f32 = 10.0;
+
+/// So long they may be further apart, or in rooms.
+pub const PART_AFTER: Duration = Duration::from_secs(2);
+
+/// People that somebody is introduced to: so many as are nearest, of whom four at most are called
+/// ([`shared::limits::CALLS`]).
+pub const INTRODUCED_ANEW: usize = 16;
+
+/// People that somebody stays introduced to: among so many nearest, so that whoever is about the sixteenth does not come
+/// and go.
+pub const INTRODUCED_AT_ONCE: usize = 32;
+
+/// Signals of one connection that are not handed on: those under way when an introduction ends are such, up to
+/// [`shared::limits::CANDIDATES`] for each of a few. Beyond it the connection is closed.
+pub const WRONG_SIGNALS: Rate = Rate::per_second(256, 1);
+
+/// Largest message on a signalling connection, in bytes: a session description, written as JSON, which takes two bytes
+/// more for each end of a line; one of 64 KiB has some 1000.
+pub const SIGNAL_BYTES: usize = shared::limits::DESCRIPTION_BYTES + 16 * 1024;
 
 /// The bounds that tests shorten: real ones would make them wait for real seconds.
 #[derive(Clone, Copy, Debug)]

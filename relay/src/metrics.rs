@@ -11,8 +11,10 @@ use std::{
 
 use std::collections::BTreeMap;
 
+use crate::signalling::Counts;
+
 /// The names of messages to the relay, by their first byte.
-const MESSAGES_IN: [&str; 13] = [
+const MESSAGES_IN: [&str; 17] = [
     "moved",
     "hello",
     "set_name",
@@ -26,10 +28,14 @@ const MESSAGES_IN: [&str; 13] = [
     "wave",
     "emote",
     "read_room",
+    "get_ticket",
+    "get_ice_servers",
+    "introduce",
+    "say_by_name",
 ];
 
 /// The names of messages to a client, by their first byte.
-const MESSAGES_OUT: [&str; 16] = [
+const MESSAGES_OUT: [&str; 19] = [
     "moved",
     "challenge",
     "refused",
@@ -46,6 +52,9 @@ const MESSAGES_OUT: [&str; 16] = [
     "delivered",
     "typing",
     "waved",
+    "ticket",
+    "ice_servers",
+    "introduced",
 ];
 
 /// Upper bounds of the buckets for flush durations, in microseconds.
@@ -63,6 +72,9 @@ pub struct Metrics {
     flushes: [AtomicU64; FLUSH_BUCKETS_MICROS.len() + 1],
     flush_micros: AtomicU64,
     refusals: Mutex<BTreeMap<&'static str, u64>>,
+    introductions: AtomicU64,
+    signals: AtomicU64,
+    signals_dropped: AtomicU64,
 }
 
 impl Default for Metrics {
@@ -78,6 +90,9 @@ impl Default for Metrics {
             flushes: Default::default(),
             flush_micros: AtomicU64::default(),
             refusals: Mutex::default(),
+            introductions: AtomicU64::default(),
+            signals: AtomicU64::default(),
+            signals_dropped: AtomicU64::default(),
         }
     }
 }
@@ -108,6 +123,13 @@ impl Metrics {
         self.connections.store(connections as u64, Relaxed);
     }
 
+    /// What signalling has done since the relay began.
+    pub(crate) fn introduced(&self, counts: Counts) {
+        self.introductions.store(counts.introductions, Relaxed);
+        self.signals.store(counts.signals, Relaxed);
+        self.signals_dropped.store(counts.dropped, Relaxed);
+    }
+
     /// Counts a refusal: of a connection by the world, or of a request before there was one.
     pub(crate) fn refused(&self, reason: &'static str) {
         *self.refusals.lock().unwrap_or_else(PoisonError::into_inner).entry(reason).or_default() += 1;
@@ -133,6 +155,21 @@ impl Metrics {
         self.refusals.lock().unwrap_or_else(PoisonError::into_inner).get(reason).copied().unwrap_or_default()
     }
 
+    /// Pairs of people that were introduced to one another.
+    pub fn introductions(&self) -> u64 {
+        self.introductions.load(Relaxed)
+    }
+
+    /// Signals that were handed on between two who were introduced.
+    pub fn signals(&self) -> u64 {
+        self.signals.load(Relaxed)
+    }
+
+    /// Signals that were not.
+    pub fn signals_dropped(&self) -> u64 {
+        self.signals_dropped.load(Relaxed)
+    }
+
     /// Since the relay began.
     pub fn uptime(&self) -> Duration {
         self.began.elapsed()
@@ -156,6 +193,14 @@ impl Metrics {
         writeln!(out, "relay_bytes_out_total {}", self.bytes_out.load(Relaxed))?;
         head(out, "movements_left_out_total", "Movement frames not sent to clients that do not read.", "counter")?;
         writeln!(out, "relay_movements_left_out_total {}", self.movements_left_out())?;
+        for (name, about, count) in [
+            ("introductions_total", "Pairs of people introduced to one another.", self.introductions()),
+            ("signals_total", "Signals handed on between them.", self.signals()),
+            ("signals_dropped_total", "Signals not handed on.", self.signals_dropped()),
+        ] {
+            head(out, name, about, "counter")?;
+            writeln!(out, "relay_{name} {count}")?;
+        }
         head(out, "refusals_total", "Connections refused or closed by the relay.", "counter")?;
         for (reason, count) in self.refusals.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             writeln!(out, "relay_refusals_total{{reason=\"{reason}\"}} {count}")?;
@@ -216,6 +261,7 @@ mod tests {
         metrics.flushed(Duration::from_micros(80));
         metrics.flushed(Duration::from_secs(1));
         metrics.populated(2, 3);
+        metrics.introduced(Counts { introductions: 4, signals: 5, dropped: 6 });
         let text = metrics.render();
         for line in [
             "relay_participants 2",
@@ -224,6 +270,9 @@ mod tests {
             "relay_messages_in_total{kind=\"unknown\"} 2",
             "relay_messages_out_total{kind=\"moved\"} 3",
             "relay_bytes_out_total 30",
+            "relay_introductions_total 4",
+            "relay_signals_total 5",
+            "relay_signals_dropped_total 6",
             "relay_refusals_total{reason=\"flood\"} 1",
             "relay_flush_seconds_bucket{le=\"0.00005\"} 0",
             "relay_flush_seconds_bucket{le=\"0.0001\"} 1",

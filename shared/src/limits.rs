@@ -62,6 +62,34 @@ pub const CLIENT_MESSAGE_BYTES: usize = 1024 * 1024;
 /// Most participants of one relay: beyond the 1000 it is measured with, and few enough for one welcome.
 pub const PARTICIPANTS: usize = 4096;
 
+/// Most people one has a call with at once outside of rooms: Chrome encodes the picture once for each, and a cheap
+/// laptop manages four.
+pub const CALLS: usize = 4;
+
+/// Largest message between two pages, in bytes: a session description, and some 40 around it.
+pub const LINK_MESSAGE_BYTES: usize = DESCRIPTION_BYTES + 256;
+
+/// Longest session description in bytes; one with four lines of media takes some 8 KiB.
+pub const DESCRIPTION_BYTES: usize = 64 * 1024;
+
+/// Longest candidate of a connection in bytes, as text; the longest that browsers make take some 250.
+pub const CANDIDATE_BYTES: usize = 1024;
+
+/// Most candidates of one side for one connection: a machine with ten networks and four servers has fewer.
+pub const CANDIDATES: usize = 64;
+
+/// Most people to whom one remark is handed on by the relay because no link leads to them; more are told as a crowd.
+pub const TOLD_BY_NAME: usize = 16;
+
+/// How long a ticket for signalling may wait: clients use them at once.
+pub const TICKET_HOLDS: Duration = Duration::from_secs(10);
+
+/// Tickets for signalling of a person: one for each time the page or the relay comes back.
+pub const TICKETS: Rate = Rate::every_seconds(6, 5);
+
+/// Introductions a person asks for: a link that fails is made anew a few times.
+pub const INTRODUCTIONS: Rate = Rate::every_seconds(12, 2);
+
 /// Longest URL of a relay in bytes, as signed in the hello.
 pub const RELAY_URL_BYTES: usize = 256;
 

@@ -22,6 +22,7 @@ use tokio_tungstenite::{
     tungstenite::{Message, protocol::WebSocketConfig},
 };
 
+use crate::media::Calls;
 use crate::native::unix_ms;
 use crate::session::{Connection, EPOCH, Input, Output, Session, Setup, Time, memory::Memory};
 
@@ -46,6 +47,7 @@ impl Bot {
         random.fill_bytes(&mut secret);
         let identity = Identity::from_secret(&secret);
         let mut session = Session::new(Setup {
+            calls: Calls::Off,
             identity,
             relay_url: url,
             memory: Memory::default(),
@@ -160,7 +162,7 @@ impl Life {
                     let now = self.now();
                     self.session.borrow_mut().handle(now, Input::MapLoaded(Arc::clone(&self.map)));
                 }
-                Output::Remember(_) | Output::Chime(_) | Output::PutBack(_) => {}
+                Output::Remember(_) | Output::Chime(_) | Output::PutBack(_) | Output::Media(_) => {}
             }
         }
     }

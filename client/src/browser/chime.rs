@@ -50,6 +50,7 @@ pub(super) fn play(chime: Chime) {
     let notes: &[(f32, f64)] = match chime {
         Chime::Wave => &[(659.3, 0.0), (880.0, 0.09), (659.3, 0.18)],
         Chime::Message => &[(784.0, 0.0), (1046.5, 0.08)],
+        Chime::Arrival => &[(523.3, 0.0), (659.3, 0.1)],
     };
     CONTEXT.with_borrow_mut(|context| {
         if context.is_none() {

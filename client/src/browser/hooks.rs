@@ -6,7 +6,7 @@ use js_sys::{JSON, Object, Reflect};
 use shared::position::Position;
 use wasm_bindgen::{JsValue, closure::Closure};
 
-use super::page;
+use super::{media, page};
 use crate::{
     classroom::Classroom,
     session::{
@@ -64,7 +64,8 @@ fn frames_at(now: Time) -> Frames {
 }
 
 fn snapshot(classroom: &Classroom) -> JsValue {
-    let snapshot = classroom.read(|session, now| Snapshot::take(session, now, frames_at(now)));
+    let connections = media::open_connections();
+    let snapshot = classroom.read(|session, now| Snapshot::take(session, now, frames_at(now), connections));
     let json = serde_json::to_string(&snapshot).unwrap_or_default();
     JSON::parse(&json).unwrap_or(JsValue::NULL)
 }

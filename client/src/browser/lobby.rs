@@ -1,4 +1,6 @@
-//! The way in: the page's own form, filled in before or after this module arrived.
+//! The way in: the page's own form, filled in before or after this module arrived. [`devices`] is what one tries there.
+
+mod devices;
 
 use shared::{
     profile::{Appearance, Name, NameError, Profile, Status},
@@ -6,22 +8,25 @@ use shared::{
 };
 use web_sys::{HtmlElement, HtmlInputElement};
 
+pub(super) use self::devices::tick;
 use super::{identity, listener::Listener, page, storage};
-use crate::{classroom::Classroom, session::Input};
+use crate::{classroom::Classroom, media::MediaInput, session::Input};
 
 /// Where the loader leaves its choices.
 const FORM: &str = "entrance";
 
 /// Lets people in by the form, now if they asked before.
-pub(super) fn open(classroom: &Classroom) -> Listener {
+pub(super) fn open(classroom: &Classroom) -> [Listener; 2] {
     page::set_root_data("ready", "true");
+    page::set_shown("calls", classroom.read(|session, _| session.media().is_on()));
     let entered = classroom.clone();
+    let followed = devices::follow(classroom);
     let listener = Listener::new(&page::document(), "classroom-enter", move |_| enter(&entered));
     let is_pending = page::element::<HtmlElement>(FORM).and_then(|form| form.dataset().get("pending"));
     if is_pending.as_deref() == Some("true") {
         enter(classroom);
     }
-    listener
+    [listener, followed]
 }
 
 fn enter(classroom: &Classroom) {
@@ -38,7 +43,11 @@ fn enter(classroom: &Classroom) {
     let profile = Profile { name, status: Status::Available, appearance };
     let spawn = page::parameter("spawn").and_then(|spawn| Label::new(&spawn).ok());
     page::set_root_data("state", if page::is_world_off() { "panel-only" } else { "world" });
+    let wanted = devices::leave();
     classroom.tell(Input::Enter { profile, spawn });
+    for device in wanted {
+        classroom.tell(Input::Media(MediaInput::Switch(device, true)));
+    }
     page::focus("world");
 }
 

@@ -3,8 +3,9 @@
 //! [`run`] is where everything begins. [`shell`] does what the session asks for, with [`socket`], [`fetch`] and
 //! [`storage`], [`identity`] and [`chime`]; [`lobby`] lets one in; [`stage`] and [`name_tags`] show the world, which [`world`] starts and buries;
 //! [`focus`] and [`timer`] see to it that everything goes on while nobody looks; [`hooks`] is what may be looked at
-//! from outside; [`language`] is which one the page speaks. [`calendar`], [`clipboard`], [`outside`], [`times`] and
-//! [`scrolling`] serve the panels. [`page`] finds things in the document, [`listener`] owns every callback.
+//! from outside; [`language`] is which one the page speaks. [`calendar`], [`clipboard`], [`outside`], [`times`],
+//! [`typing`], [`voices`] and [`scrolling`] serve the panels. [`page`] finds things in the document, [`listener`] owns
+//! every callback.
 
 #[cfg(feature = "ui")]
 pub(crate) mod calendar;
@@ -20,6 +21,7 @@ pub(crate) mod identity;
 pub(crate) mod language;
 mod listener;
 mod lobby;
+pub(crate) mod media;
 #[cfg(feature = "world")]
 mod name_tags;
 #[cfg(feature = "ui")]
@@ -38,6 +40,10 @@ mod storage;
 mod timer;
 #[cfg(feature = "ui")]
 pub(crate) mod times;
+#[cfg(feature = "ui")]
+pub(crate) mod typing;
+#[cfg(feature = "ui")]
+pub(crate) mod voices;
 #[cfg(feature = "world")]
 mod world;
 
@@ -45,6 +51,7 @@ use std::{any::Any, cell::RefCell};
 
 use crate::{
     classroom::Classroom,
+    media::Calls,
     session::{Input, Session, Setup, memory::Memory},
 };
 
@@ -96,14 +103,17 @@ fn new_session(relay_url: String) -> Option<Session> {
     let seed = u64::from_le_bytes(page::random()?);
     // What the wall clock showed when the page's own began.
     let unix_ms = (js_sys::Date::now() - page::milliseconds()) as u64;
-    Some(Session::new(Setup { identity, relay_url, memory, seed, unix_ms }))
+    let calls = relay_url::other_signalling().map_or(Calls::ByRelay, Calls::ByServer);
+    Some(Session::new(Setup { identity, relay_url, memory, seed, calls, unix_ms }))
 }
 
 /// Ten times a second, hidden or not.
 fn on_tick() {
     panic::bury_the_dead();
     tell(Input::Tick);
+    media::tick();
     clock::tick();
+    lobby::tick();
     refresh::tick();
 }
 

@@ -10,6 +10,8 @@ use shared::{identity::UserId, profile::Status};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
+#[cfg(feature = "ui")]
+use super::voices;
 use super::{page, stage::Stage};
 use crate::world::{NameTag, NameTagPainter};
 
@@ -103,6 +105,8 @@ impl Tag {
         let [side, edge] = PADDING.map(|padding| padding * pixel_ratio);
         let width = (text_width + dot * 1.6 + 2.0 * side).ceil();
         let height = (FONT_SIZE * 1.3 * pixel_ratio + 2.0 * edge).ceil();
+        #[cfg(feature = "ui")]
+        picture.set_id(&voices::id(tag.user_id));
         picture.set_width(width as u32);
         picture.set_height(height as u32);
         let style = picture.style();

@@ -22,6 +22,12 @@ pub(super) async fn choose() -> Option<String> {
     }
 }
 
+/// The room of a matchbox server on this machine that signals in the relay's place, if the URL names one: for
+/// development.
+pub(super) fn other_signalling() -> Option<String> {
+    page::parameter("signalling").filter(|url| is_loopback(url))
+}
+
 fn same_place() -> Option<String> {
     let location = page::window().location();
     let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
@@ -30,7 +36,7 @@ fn same_place() -> Option<String> {
     Some(format!("{scheme}://{}{folder}/ws", location.host().ok()?))
 }
 
-/// Whether the relay is on this machine: nobody else can put one there.
+/// Whether a socket is on this machine: nobody else can put one there.
 fn is_loopback(url: &str) -> bool {
     let Ok(url) = web_sys::Url::new(url) else { return false };
     let is_socket = matches!(url.protocol().as_str(), "ws:" | "wss:");

@@ -2,21 +2,32 @@
 
 use std::{
     cell::{Cell, RefCell},
+    rc::Rc,
     time::Duration,
 };
 
-use super::{chime, fetch, page, refresh, socket::Socket, storage};
+use super::{
+    chime, fetch, media, page, refresh,
+    socket::{Happening, Socket},
+    storage, tell,
+};
 use crate::{
     classroom::Shell,
     session::{EPOCH, Input, Output, Time},
 };
 
 /// The page as a platform.
-#[derive(Default)]
 pub(super) struct PageShell {
     socket: RefCell<Option<Socket>>,
+    media: Rc<media::Platform>,
     /// Whether the session was told that storage fails.
     has_failed: Cell<bool>,
+}
+
+impl Default for PageShell {
+    fn default() -> Self {
+        Self { socket: RefCell::default(), media: media::Platform::begin(), has_failed: Cell::default() }
+    }
 }
 
 impl Shell for PageShell {
@@ -29,7 +40,7 @@ impl Shell for PageShell {
             Output::Dial(url) => {
                 // The earlier one goes first, with its callbacks: nothing it says is of use any more.
                 self.socket.replace(None);
-                self.socket.replace(Socket::dial(&url));
+                self.socket.replace(Socket::dial(&url, heard));
             }
             Output::Send(bytes) => {
                 if let Some(socket) = &*self.socket.borrow() {
@@ -42,10 +53,11 @@ impl Shell for PageShell {
             Output::FetchMap(map) => fetch::wanted_map(map),
             Output::Remember(entry) => {
                 if !storage::keep(&entry) && !self.has_failed.replace(true) {
-                    super::tell(Input::NotRemembered);
+                    tell(Input::NotRemembered);
                 }
             }
             Output::Chime(chime) => chime::play(chime),
+            Output::Media(output) => self.media.perform(output),
             #[cfg(feature = "ui")]
             Output::PutBack(returned) => crate::ui::put_back(returned),
             #[cfg(not(feature = "ui"))]
@@ -56,4 +68,15 @@ impl Shell for PageShell {
     fn changed(&self) {
         refresh::session_changed();
     }
+}
+
+/// What the relay's socket has to say.
+fn heard(happening: Happening) {
+    tell(match happening {
+        Happening::Opened => Input::SocketOpened,
+        Happening::Binary(bytes) => Input::SocketReceived(bytes),
+        Happening::Closed(code) => Input::SocketClosed(code),
+        // The relay sends binary messages only.
+        Happening::Text(_) => return,
+    });
 }

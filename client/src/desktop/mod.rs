@@ -24,6 +24,7 @@ use self::{
 };
 use crate::{
     classroom::Classroom,
+    media::Calls,
     native::{FetchError, fetch_map},
     session::{self, Input, Session},
     world::{self, Art, ArtError, Controls},
@@ -84,6 +85,7 @@ fn try_to_run(args: Args) -> Result<(), StartError> {
 
     let controls = Controls::default();
     let setup = session::Setup {
+        calls: Calls::Off,
         identity: storage.identity(),
         relay_url: args.relay.clone(),
         memory: storage.memory(),

@@ -111,7 +111,7 @@ impl Shell for Native {
             Output::FetchMap(_) => self.fetch_map(),
             Output::Remember(entry) => self.storage.keep(entry),
             // A window for development is quiet, and nobody writes in it.
-            Output::Chime(_) | Output::PutBack(_) => {}
+            Output::Chime(_) | Output::PutBack(_) | Output::Media(_) => {}
         }
     }
 

@@ -57,6 +57,9 @@ impl Session {
             }
             ToClient::Typing(from) => self.chat(now, |chats, situation| chats.is_being_written_to(situation, from)),
             ToClient::Waved(from) => self.waved_at(now, from),
+            ToClient::Ticket(ticket) => self.media.ticket(now, self.line.url(), ticket),
+            ToClient::IceServers(servers) => self.media.ice_servers(now, *servers),
+            ToClient::Introduced { peer, user_id } => self.media.introduced(now, peer, user_id),
         }
     }
 
@@ -125,6 +128,7 @@ impl Session {
             self.outputs.push_back(Output::FetchMap(welcome.map));
         }
         self.chat(now, Chats::came_in);
+        self.media.came_in(now);
     }
 
     pub(super) fn map_loaded(&mut self, now: Time, map: Arc<Map>) {
@@ -142,6 +146,7 @@ impl Session {
         if self.line.is_lost() {
             self.roster.connection_lost(now, self.map.as_deref());
             self.chat(now, Chats::lost);
+            self.calls_lost(now);
         }
         self.outputs.extend(self.line.drain());
     }

@@ -11,6 +11,8 @@ use shared::{
     profile::{Appearance, Name, Profile, Status},
 };
 
+use crate::media::{Loudness, Preferences};
+
 /// Under which the secret key is kept.
 pub const IDENTITY_KEY: &str = "classroom.identity";
 /// Under which name and look are kept; the lobby reads and writes them too, before the module has arrived.
@@ -20,6 +22,10 @@ pub const PLACE_KEY: &str = "classroom.place";
 
 /// What the key of a person begins with; their identifier follows.
 const PERSON_PREFIX: &str = "classroom.person.";
+/// Under which it is kept what one chose for calls.
+const CALLS_KEY: &str = "classroom.calls";
+/// What the key of how loud one wants somebody begins with; their identifier follows.
+const LOUDNESS_PREFIX: &str = "classroom.loudness.";
 /// What the keys of conversations begin with.
 pub(super) const CHAT_PREFIX: &str = "classroom.chat.";
 /// What all keys begin with.
@@ -54,6 +60,10 @@ pub struct Memory {
     pub people: Vec<Acquaintance>,
     /// Everything about conversations, as it is kept.
     pub chats: Vec<(String, String)>,
+    /// What one chose for calls.
+    pub calls: Preferences,
+    /// How loud one wants somebody, where that is not as loud as they are.
+    pub loudness: Vec<(UserId, Loudness)>,
 }
 
 /// Somebody one met, as last seen.
@@ -122,6 +132,17 @@ impl Entry {
         Self::gone(format!("{PERSON_PREFIX}{user_id}"))
     }
 
+    /// Keeps what one chose for calls.
+    pub fn calls(preferences: &Preferences) -> Self {
+        Self::json(CALLS_KEY, preferences)
+    }
+
+    /// Keeps how loud one wants somebody.
+    pub fn loudness(user_id: UserId, loudness: Loudness) -> Self {
+        let key = format!("{LOUDNESS_PREFIX}{user_id}");
+        if loudness == Loudness::default() { Self::gone(key) } else { Self::json(key, &loudness) }
+    }
+
     /// Keeps a text.
     pub fn text(key: impl Into<Cow<'static, str>>, value: String) -> Self {
         Self { key: key.into(), value: Some(value) }
@@ -150,12 +171,15 @@ impl Memory {
                 appearance,
             }),
             place: place.map(|edge| Edge { is_moving: false, ..edge }),
+            calls: store.read(CALLS_KEY).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
             ..Self::default()
         };
         for key in store.keys() {
             let Some(value) = store.read(&key) else { continue };
             if let Some(user_id) = person_of(&key) {
                 memory.people.extend(read_person(user_id, &value));
+            } else if let Some(user_id) = key.strip_prefix(LOUDNESS_PREFIX).and_then(|id| id.parse().ok()) {
+                memory.loudness.extend(serde_json::from_str(&value).ok().map(|loudness| (user_id, loudness)));
             } else if key.starts_with(CHAT_PREFIX) {
                 memory.chats.push((key, value));
             }
@@ -271,8 +295,18 @@ mod tests {
             is_moving: false,
         };
         let chat = Entry::text("classroom.chat.x", "anything".to_owned());
-        let memory =
-            Memory::read(&Entries(vec![Entry::profile(&profile), Entry::place(edge), Entry::person(&bob()), chat]));
+        let calls = Preferences { push_to_talk: true, microphone: Some("a".to_owned()), ..Preferences::default() };
+        let loudness = Loudness { percent: 30, is_muted: true };
+        let memory = Memory::read(&Entries(vec![
+            Entry::profile(&profile),
+            Entry::place(edge),
+            Entry::person(&bob()),
+            Entry::calls(&calls),
+            Entry::loudness(bob().user_id, loudness),
+            chat,
+        ]));
+        assert_eq!((memory.calls, memory.loudness), (calls, vec![(bob().user_id, loudness)]));
+        assert_eq!(Entry::loudness(bob().user_id, Loudness::default()).value, None);
         assert_eq!((memory.profile, memory.place), (Some(profile), Some(edge)));
         assert_eq!(memory.people, [bob()]);
         assert_eq!(memory.chats, [("classroom.chat.x".to_owned(), "anything".to_owned())]);

@@ -16,6 +16,7 @@ use super::{
     memory::{Entry, Memory},
     news::Chime,
 };
+use crate::media::{Calls, MediaInput, MediaOutput};
 
 /// What happens.
 #[derive(Clone, Debug)]
@@ -78,6 +79,8 @@ pub enum Input {
     SocketReceived(Vec<u8>),
     /// The socket is closed, or could not be opened; the code if the relay gave one.
     SocketClosed(Option<u16>),
+    /// Something about calls and what one shares.
+    Media(MediaInput),
     /// The map that was asked for is there.
     MapLoaded(Arc<Map>),
     /// The map that was asked for could not be had.
@@ -103,7 +106,7 @@ impl Input {
 }
 
 /// What is to be done. Whoever does it forgets about it: everything that must be repeated is asked for again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Output {
     /// Open a socket to this URL; an earlier one is of no use any more.
     Dial(String),
@@ -115,6 +118,8 @@ pub enum Output {
     FetchMap(MapRef),
     /// Keep this for the next visit.
     Remember(Entry),
+    /// Something about calls and what one shares.
+    Media(MediaOutput),
     /// Make a sound.
     Chime(Chime),
     /// A text could not be said after all: put it back where it was written, and say why.
@@ -131,6 +136,8 @@ pub struct Setup {
     pub memory: Memory,
     /// Any number; two sessions should have different ones.
     pub seed: u64,
+    /// Whether the platform has calls: only a page does.
+    pub calls: Calls,
     /// What the wall clock showed at [`super::EPOCH`]: milliseconds since 1970.
     pub unix_ms: u64,
 }

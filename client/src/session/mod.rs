@@ -8,6 +8,7 @@
 //! at from outside.
 
 mod away;
+mod calls;
 pub mod chat;
 mod connection;
 mod hearing;
@@ -26,7 +27,7 @@ pub mod walking;
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use shared::{
-    chat::{ChatText, Emote},
+    chat::{Channel, ChatText, Emote},
     identity::{Identity, UserId},
     map::{Map, MapHash},
     movement::{Edge, Pose},
@@ -40,8 +41,9 @@ use self::{
     away::Idling,
     chat::{Chats, Circumstances, Effect, Key, Unsaid},
     connection::Line,
-    memory::Entry,
+    memory::{Entry, Memory},
     news::Feed,
+    random::Random,
     roster::Roster,
     telling::Telling,
     walking::Walker,
@@ -51,6 +53,7 @@ pub use self::{
     messages::{Input, Output, Setup},
     oneself::EMOTE_SHOWN,
 };
+use crate::media::Media;
 
 /// Time since [`EPOCH`] before the program began; it never runs backwards.
 pub type Time = Duration;
@@ -82,12 +85,13 @@ pub struct Session {
     feed: Feed,
     idling: Idling,
     telling: Telling,
+    media: Media,
     /// When the wall clock was read last, and what it showed in milliseconds since 1970.
     clock: (Time, u64),
     forgets: bool,
-    /// When something was handled last, and whether one was in a room then.
+    /// When something was handled last, and whether one was in a room or shared something then.
     handled_at: Time,
-    is_in_room: bool,
+    is_present: bool,
     outputs: VecDeque<Output>,
     revision: u64,
 }
@@ -100,17 +104,20 @@ impl Session {
             chats.load(key, value);
         }
         chats.loaded();
+        let Memory { profile, place, people, calls, loudness, .. } = setup.memory;
+        let instance = Random::new(setup.seed.rotate_left(32)).next();
+        let media = Media::new(setup.identity.user_id(), instance, setup.calls, calls, loudness);
         Self {
             identity: setup.identity,
             line: Line::new(setup.relay_url, setup.seed),
-            profile: setup.memory.profile,
+            profile,
             spawn: None,
-            place: setup.memory.place,
+            place,
             map: None,
             wanted_map: None,
             own_number: None,
             walker: None,
-            roster: Roster::remembering(setup.memory.people),
+            roster: Roster::remembering(people),
             finding: None,
             own_emote: None,
             emotes: Bucket::default(),
@@ -119,10 +126,11 @@ impl Session {
             feed: Feed::default(),
             idling: Idling::default(),
             telling: Telling::default(),
+            media,
             clock: (EPOCH, setup.unix_ms),
             forgets: false,
             handled_at: EPOCH,
-            is_in_room: false,
+            is_present: false,
             outputs: VecDeque::new(),
             revision: 0,
         }
@@ -164,6 +172,7 @@ impl Session {
             Input::SocketClosed(code) => self.line.closed(now, code),
             Input::MapLoaded(map) => self.map_loaded(now, map),
             Input::MapFailed => self.line.map_failed(now),
+            Input::Media(input) => self.media_input(now, input),
             // The relay speaks first.
             Input::SocketOpened | Input::Stirred | Input::Tick => {}
         }
@@ -173,6 +182,7 @@ impl Session {
         self.tell_profile(now);
         self.chat(now, Chats::tick);
         self.remember_people();
+        self.call(now);
         self.outputs.extend(self.chats.drain_returned().map(Output::PutBack));
         self.drain_line(now);
     }
@@ -186,18 +196,19 @@ impl Session {
     pub fn next_timeout(&self) -> Option<Time> {
         let walking = self.walker.as_ref().and_then(Walker::next_timeout);
         let status = self.profile.as_ref().map(|profile| profile.status);
-        let idling = status.and_then(|status| self.idling.next_timeout(status, self.is_in_room));
+        let idling = status.and_then(|status| self.idling.next_timeout(status, self.is_present));
         // What waits for its time in a conversation is due relative to the last time anything happened.
         let chats = self.chats.next_timeout(self.circumstances(self.handled_at));
         let telling = self.profile.as_ref().and_then(|profile| self.telling.next_timeout(profile));
         let is_online = self.line.connection() == Connection::Online;
         let telling = telling.filter(|_| is_online);
-        [walking, self.line.next_timeout(), idling, chats, telling].into_iter().flatten().min()
+        let media = self.media.next_timeout();
+        [walking, self.line.next_timeout(), idling, chats, telling, media].into_iter().flatten().min()
     }
 
     /// A number that grows whenever something may have changed besides the poses of those who walk.
     pub fn revision(&self) -> u64 {
-        self.revision + self.line.revision() + self.roster.revision() + self.chats.revision()
+        self.revision + self.line.revision() + self.roster.revision() + self.chats.revision() + self.media.revision()
     }
 
     /// How things stand with the relay.
@@ -347,6 +358,11 @@ impl Session {
         let effects: Vec<_> = self.chats.drain().collect();
         for effect in effects {
             match effect {
+                Effect::Send(ToRelay::Say { channel: Channel::Nearby, id, text }) => {
+                    if let Some(message) = self.say_nearby(now, id, &text) {
+                        self.line.send_if_online(&message);
+                    }
+                }
                 Effect::Send(message) => self.line.send_if_online(&message),
                 Effect::Keep(entry) => self.remember(entry),
             }
@@ -378,6 +394,11 @@ impl Session {
         } else {
             self.chats.stored_elsewhere(key, value.as_deref());
         }
+    }
+
+    /// One's calls, and what one shares.
+    pub fn media(&self) -> &Media {
+        &self.media
     }
 
     /// The map that is drawn has this name, once it is there.

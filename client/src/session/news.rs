@@ -45,6 +45,8 @@ pub enum Chime {
     Wave,
     /// Somebody wrote to oneself alone.
     Message,
+    /// Somebody comes into hearing.
+    Arrival,
 }
 
 /// The last news.

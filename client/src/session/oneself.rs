@@ -37,12 +37,12 @@ impl Session {
         }
     }
 
-    /// Who does nothing for a while is away, unless they are in a room: there they listen.
+    /// Who does nothing for a while is away, unless they are in a room, where they listen, or share something.
     pub(super) fn nod_off(&mut self, now: Time) {
         self.handled_at = now;
-        self.is_in_room = self.room(now).is_some();
+        self.is_present = self.room(now).is_some() || self.media.is_sharing();
         let Some(profile) = &self.profile else { return };
-        if self.idling.nods_off(now, profile.status, self.is_in_room) {
+        if self.idling.nods_off(now, profile.status, self.is_present) {
             self.change_profile(|profile| profile.status = Status::Away);
         }
     }

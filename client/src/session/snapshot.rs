@@ -12,6 +12,7 @@ use super::{
     Connection, Session, Time,
     chat::{Chats, Key, message::State},
 };
+use crate::media::{self, CallState, Device, Neighbour, Switch};
 
 /// So many messages of each conversation, the newest.
 const MESSAGES: usize = 50;
@@ -50,7 +51,7 @@ pub struct Participant {
     hand: Option<u32>,
 }
 
-/// Nobody is heard or seen yet.
+/// What is heard and seen of others, and what one shares.
 #[derive(Clone, Debug, Serialize)]
 pub struct Media {
     mode: &'static str,
@@ -58,8 +59,22 @@ pub struct Media {
     camera: bool,
     screen: bool,
     stage: Option<String>,
-    peers: [(); 0],
+    peers: Vec<Peer>,
     peer_connections: u32,
+}
+
+/// Somebody with whom media is exchanged, or being set up.
+#[allow(clippy::struct_excessive_bools, reason = "the shape is a contract")]
+#[derive(Clone, Debug, Serialize)]
+pub struct Peer {
+    user_id: String,
+    transport: &'static str,
+    state: &'static str,
+    audio: bool,
+    video: bool,
+    screen: bool,
+    volume: f32,
+    speaking: bool,
 }
 
 /// What was written.
@@ -97,8 +112,8 @@ pub struct Frames {
 }
 
 impl Snapshot {
-    /// How the session is at that time.
-    pub fn take(session: &Session, now: Time, frames: Frames) -> Self {
+    /// How the session is at that time. The number of the page's open `RTCPeerConnection`s only the page knows.
+    pub fn take(session: &Session, now: Time, frames: Frames, peer_connections: u32) -> Self {
         let map = session.map().map(AsRef::as_ref);
         let own_pose = session.own_pose(now);
         let own = Participant::new(session.user_id().to_string(), session.profile(), own_pose, map);
@@ -122,18 +137,37 @@ impl Snapshot {
             },
             own,
             participants: people.into_iter().map(other).collect(),
-            media: Media {
-                mode: "off",
-                microphone: false,
-                camera: false,
-                screen: false,
-                stage: None,
-                peers: [],
-                peer_connections: 0,
-            },
+            media: media(session.media(), peer_connections),
             chat: Chat { conversations: conversations(session.chats()) },
             frames,
         }
+    }
+}
+
+fn media(media: &media::Media, peer_connections: u32) -> Media {
+    let is_on = |device| media.switch(device) == Switch::On;
+    let peer = |neighbour: &Neighbour| Peer {
+        user_id: neighbour.user_id.to_string(),
+        transport: "p2p",
+        state: match neighbour.state {
+            CallState::Connecting => "connecting",
+            CallState::Connected => "connected",
+            CallState::Reconnecting => "reconnecting",
+        },
+        audio: neighbour.shares.microphone,
+        video: neighbour.shares.camera,
+        screen: neighbour.shares.screen,
+        volume: neighbour.volume(),
+        speaking: neighbour.is_speaking,
+    };
+    Media {
+        mode: if media.is_on() { "proximity" } else { "off" },
+        microphone: is_on(Device::Microphone),
+        camera: is_on(Device::Camera),
+        screen: is_on(Device::Screen),
+        stage: None,
+        peers: media.neighbours().iter().map(peer).collect(),
+        peer_connections,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The session in virtual time, against a relay that says what each test needs.
 
-use std::{sync::Arc, time::Duration};
+use std::{sync::Arc, sync::OnceLock, time::Duration};
 
 use shared::{
     identity::{Identity, UserId},
@@ -14,6 +14,8 @@ use shared::{
     },
 };
 
+use crate::media::Calls;
+
 use super::{Connection, EPOCH, Input, Output, Session, Setup, Time, Trouble, memory::Memory};
 
 const URL: &str = "ws://127.0.0.1:8080/ws";
@@ -24,6 +26,11 @@ pub(crate) fn at(ms: u64) -> Time {
 
 /// The project's own map.
 pub(crate) fn campus() -> Arc<Map> {
+    static CAMPUS: OnceLock<Arc<Map>> = OnceLock::new();
+    Arc::clone(CAMPUS.get_or_init(read_campus))
+}
+
+fn read_campus() -> Arc<Map> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets");
     let mut files = MapFiles::new();
     for entry in std::fs::read_dir(folder).expect("the assets").flatten() {
@@ -62,8 +69,14 @@ impl Client {
 
     fn seeded(memory: Memory, seed: u64) -> Self {
         let identity = Identity::from_secret(&[1; 32]);
-        let session =
-            Session::new(Setup { identity, relay_url: URL.to_owned(), memory, seed, unix_ms: 1_795_000_000_000 });
+        let session = Session::new(Setup {
+            identity,
+            relay_url: URL.to_owned(),
+            memory,
+            seed,
+            calls: Calls::Off,
+            unix_ms: 1_795_000_000_000,
+        });
         Self { session, map: campus(), asked: Vec::new() }
     }
 

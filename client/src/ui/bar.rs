@@ -7,11 +7,12 @@ use super::{
     emotes::{Picture, React},
     face::Face,
     icon::Icon,
+    media::Devices,
     status_code,
 };
 use crate::words::{self, fill, words};
 
-/// What one can open.
+/// What one shares, and what one can open.
 #[component]
 pub(super) fn Bar(panels: Panels) -> impl IntoView {
     let has_entered = Memo::new(move |_| panels.view.with(|view| view.has_entered));
@@ -24,6 +25,7 @@ pub(super) fn Bar(panels: Panels) -> impl IntoView {
             on:keydown=move |event| if event.key() == "Escape" { panels.close() }
         >
             {you(panels)}
+            <Devices panels />
             {button(panels, Panel::Chat, "chat-button", Icon::Message, words().chat, view! {
                 <span class="badge" hidden=move || unread.get() == 0 aria-hidden="true">{move || unread.get()}</span>
             })}

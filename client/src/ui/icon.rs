@@ -1,5 +1,8 @@
 //! Little pictures on buttons: squares, as everything on the campus is made of.
 
+mod calls;
+mod pictures;
+
 use std::fmt::Write;
 
 use leptos::prelude::*;
@@ -51,30 +54,63 @@ pub(super) enum Icon {
     Sent,
     /// Two ticks.
     Delivered,
+    /// A microphone.
+    Microphone,
+    /// A microphone that is off.
+    NoMicrophone,
+    /// A camera.
+    Camera,
+    /// A camera that is off.
+    NoCamera,
+    /// A screen.
+    Screen,
+    /// A mark of exclamation.
+    Trouble,
+    /// A loudspeaker.
+    Volume,
+    /// A loudspeaker that is off.
+    Muted,
+    /// Four corners.
+    FullScreen,
+    /// A small window before a large one.
+    OwnWindow,
+    /// Towards the middle.
+    Small,
 }
 
 impl Icon {
     const fn picture(self) -> Picture {
         match self {
-            Self::Message => MESSAGE,
-            Self::Walk => WALK,
-            Self::Find => FIND,
-            Self::Wave => WAVE,
-            Self::Block => BLOCK,
-            Self::Forget => FORGET,
-            Self::More => MORE,
-            Self::Search => SEARCH,
-            Self::React => REACT,
-            Self::People => PEOPLE,
-            Self::Settings => SETTINGS,
-            Self::Everyone => EVERYONE,
-            Self::Nearby => NEARBY,
-            Self::Room => ROOM,
-            Self::Back => BACK,
-            Self::Send => SEND,
-            Self::Waiting => WAITING,
-            Self::Sent => SENT,
-            Self::Delivered => DELIVERED,
+            Self::Message => pictures::MESSAGE,
+            Self::Walk => pictures::WALK,
+            Self::Find => pictures::FIND,
+            Self::Wave => pictures::WAVE,
+            Self::Block => pictures::BLOCK,
+            Self::Forget => pictures::FORGET,
+            Self::More => pictures::MORE,
+            Self::Search => pictures::SEARCH,
+            Self::React => pictures::REACT,
+            Self::People => pictures::PEOPLE,
+            Self::Settings => pictures::SETTINGS,
+            Self::Everyone => pictures::EVERYONE,
+            Self::Nearby => pictures::NEARBY,
+            Self::Room => pictures::ROOM,
+            Self::Back => pictures::BACK,
+            Self::Send => pictures::SEND,
+            Self::Waiting => pictures::WAITING,
+            Self::Sent => pictures::SENT,
+            Self::Delivered => pictures::DELIVERED,
+            Self::Microphone => calls::MICROPHONE,
+            Self::NoMicrophone => calls::NO_MICROPHONE,
+            Self::Camera => calls::CAMERA,
+            Self::NoCamera => calls::NO_CAMERA,
+            Self::Screen => calls::SCREEN,
+            Self::Trouble => calls::TROUBLE,
+            Self::Volume => calls::VOLUME,
+            Self::Muted => calls::MUTED,
+            Self::FullScreen => calls::FULL_SCREEN,
+            Self::OwnWindow => calls::OWN_WINDOW,
+            Self::Small => calls::SMALL,
         }
     }
 
@@ -104,364 +140,3 @@ impl Icon {
         }
     }
 }
-
-const MESSAGE: Picture = [
-    "                ",
-    "  ############  ",
-    " ############## ",
-    " ##          ## ",
-    " ##          ## ",
-    " ##  ######  ## ",
-    " ##          ## ",
-    " ##  ####    ## ",
-    " ##          ## ",
-    " ##          ## ",
-    " ############## ",
-    "  ############  ",
-    "   ####         ",
-    "   ###          ",
-    "   ##           ",
-    "                ",
-];
-
-const WALK: Picture = [
-    "        ###     ",
-    "        ###     ",
-    "        ###     ",
-    "                ",
-    "     #####      ",
-    "    #######     ",
-    "   ## ### ##    ",
-    "  ##  ###  ###  ",
-    "  #   ###   ##  ",
-    "      ####      ",
-    "     ######     ",
-    "     ##  ##     ",
-    "    ##    ##    ",
-    "   ##      ##   ",
-    "  ##       ###  ",
-    "  ##            ",
-];
-
-const FIND: Picture = [
-    "                ",
-    "                ",
-    "                ",
-    "     ######     ",
-    "   ####  ####   ",
-    "  ##        ##  ",
-    " ##   ####   ## ",
-    "##   ######   ##",
-    "##   ######   ##",
-    " ##   ####   ## ",
-    "  ##        ##  ",
-    "   ####  ####   ",
-    "     ######     ",
-    "                ",
-    "                ",
-    "                ",
-];
-
-const WAVE: Picture = [
-    "       ##       ",
-    "    ## ## ##    ",
-    "    ## ## ## ## ",
-    "    ## ## ## ## ",
-    "    ## ## ## ## ",
-    "    ## ## ## ## ",
-    "    ########### ",
-    " ## ########### ",
-    " ############## ",
-    "  ############# ",
-    "  ############# ",
-    "   ############ ",
-    "    ##########  ",
-    "     #########  ",
-    "     ########   ",
-    "                ",
-];
-
-const BLOCK: Picture = [
-    "                ",
-    "     ######     ",
-    "   ##########   ",
-    "  ####    ####  ",
-    "  ##      ####  ",
-    " ##      ### ## ",
-    " ##     ###  ## ",
-    " ##    ###   ## ",
-    " ##   ###    ## ",
-    " ##  ###     ## ",
-    " ## ###      ## ",
-    "  ####      ##  ",
-    "  ####    ####  ",
-    "   ##########   ",
-    "     ######     ",
-    "                ",
-];
-
-const FORGET: Picture = [
-    "                ",
-    "      ####      ",
-    "  ############  ",
-    "  ############  ",
-    "                ",
-    "   ##########   ",
-    "   ##########   ",
-    "   ## #  # ##   ",
-    "   ## #  # ##   ",
-    "   ## #  # ##   ",
-    "   ## #  # ##   ",
-    "   ## #  # ##   ",
-    "   ##########   ",
-    "    ########    ",
-    "                ",
-    "                ",
-];
-
-const MORE: Picture = [
-    "                ",
-    "                ",
-    "                ",
-    "                ",
-    "                ",
-    "  ##        ##  ",
-    "  ###      ###  ",
-    "   ###    ###   ",
-    "    ###  ###    ",
-    "     ######     ",
-    "      ####      ",
-    "       ##       ",
-    "                ",
-    "                ",
-    "                ",
-    "                ",
-];
-
-const SEARCH: Picture = [
-    "                ",
-    "    #####       ",
-    "   #######      ",
-    "  ##     ##     ",
-    " ##       ##    ",
-    " ##       ##    ",
-    " ##       ##    ",
-    " ##       ##    ",
-    "  ##     ##     ",
-    "   #######      ",
-    "    ########    ",
-    "          ###   ",
-    "           ###  ",
-    "            ### ",
-    "             ## ",
-    "                ",
-];
-
-const REACT: Picture = [
-    "     ######     ",
-    "   ##########   ",
-    "  ###      ###  ",
-    " ##          ## ",
-    " ##          ## ",
-    "##   ##  ##   ##",
-    "##   ##  ##   ##",
-    "##   ##  ##   ##",
-    "##            ##",
-    "##  #      #  ##",
-    "##  ##    ##  ##",
-    " ##  ######  ## ",
-    " ##   ####   ## ",
-    "  ###      ###  ",
-    "   ##########   ",
-    "     ######     ",
-];
-
-const EVERYONE: Picture = [
-    "                ",
-    "      ####      ",
-    "     ######     ",
-    "     ######     ",
-    "     ######     ",
-    " ###  ####  ### ",
-    "#####      #####",
-    "#####      #####",
-    "##### #### #####",
-    " ### ###### ### ",
-    "    ########    ",
-    "### ######## ###",
-    "### ######## ###",
-    "### ######## ###",
-    "    ########    ",
-    "                ",
-];
-
-const NEARBY: Picture = [
-    "                ",
-    "  ##        ##  ",
-    " ##          ## ",
-    "##  ##    ##  ##",
-    "## ##      ## ##",
-    "## ##  ##  ## ##",
-    "## ## #### ## ##",
-    "## ## #### ## ##",
-    "## ##  ##  ## ##",
-    "## ##      ## ##",
-    "##  ##    ##  ##",
-    " ##   ####   ## ",
-    "  ## ###### ##  ",
-    "    ########    ",
-    "    ########    ",
-    "                ",
-];
-
-const ROOM: Picture = [
-    "                ",
-    "   ##########   ",
-    "   ##########   ",
-    "   ##      ##   ",
-    "   ##      ##   ",
-    "   ##      ##   ",
-    "   ##      ##   ",
-    "   ##    # ##   ",
-    "   ##    # ##   ",
-    "   ##      ##   ",
-    "   ##      ##   ",
-    "   ##      ##   ",
-    "   ##      ##   ",
-    " ############## ",
-    " ############## ",
-    "                ",
-];
-
-const BACK: Picture = [
-    "                ",
-    "                ",
-    "       ##       ",
-    "      ###       ",
-    "     ###        ",
-    "    ###         ",
-    "   ###          ",
-    "  ############# ",
-    "  ############# ",
-    "   ###          ",
-    "    ###         ",
-    "     ###        ",
-    "      ###       ",
-    "       ##       ",
-    "                ",
-    "                ",
-];
-
-const SEND: Picture = [
-    "                ",
-    " ##             ",
-    " ####           ",
-    " ######         ",
-    "  #######       ",
-    "  #########     ",
-    "   ##########   ",
-    "   ############ ",
-    "   ############ ",
-    "   ##########   ",
-    "  #########     ",
-    "  #######       ",
-    " ######         ",
-    " ####           ",
-    " ##             ",
-    "                ",
-];
-
-const WAITING: Picture = [
-    "                ",
-    "                ",
-    "     ######     ",
-    "   ##      ##   ",
-    "   #   #    #   ",
-    "  #    #     #  ",
-    "  #    #     #  ",
-    "  #    #     #  ",
-    "  #    ####  #  ",
-    "  #          #  ",
-    "  #          #  ",
-    "   #        #   ",
-    "   ##      ##   ",
-    "     ######     ",
-    "                ",
-    "                ",
-];
-
-const SENT: Picture = [
-    "                ",
-    "                ",
-    "                ",
-    "            ##  ",
-    "           ###  ",
-    "          ###   ",
-    "         ###    ",
-    "  ##    ###     ",
-    "  ###  ###      ",
-    "   ######       ",
-    "    ####        ",
-    "     ##         ",
-    "                ",
-    "                ",
-    "                ",
-    "                ",
-];
-
-const DELIVERED: Picture = [
-    "                ",
-    "                ",
-    "                ",
-    "         ##   ##",
-    "        ###  ###",
-    "       ###  ### ",
-    "      ###  ###  ",
-    "##   ###  ###   ",
-    "### ### #####   ",
-    " ##### #####    ",
-    "  ### # ###     ",
-    "   #     #      ",
-    "                ",
-    "                ",
-    "                ",
-    "                ",
-];
-
-const PEOPLE: Picture = [
-    "                ",
-    "    ####        ",
-    "   ######   ##  ",
-    "   ######  #### ",
-    "   ######  #### ",
-    "    ####   #### ",
-    "            ##  ",
-    "  ########      ",
-    " ########## ### ",
-    " ########## ####",
-    " ########## ####",
-    " ########## ####",
-    " ########## ####",
-    " ########## ####",
-    "                ",
-    "                ",
-];
-
-const SETTINGS: Picture = [
-    "      ####      ",
-    "      ####      ",
-    "  ##  ####  ##  ",
-    " ############## ",
-    "  ############  ",
-    "   ###    ###   ",
-    " ####      #### ",
-    "#####      #####",
-    "#####      #####",
-    " ####      #### ",
-    "   ###    ###   ",
-    "  ############  ",
-    " ############## ",
-    "  ##  ####  ##  ",
-    "      ####      ",
-    "      ####      ",
-];

@@ -1,7 +1,7 @@
 //! The panels in the page: what [`crate::view`] says, as elements.
 //!
 //! Each file is one part: [`status`] and [`notice`] speak up, [`chat`], [`people`], [`settings`] and [`emotes`] are
-//! opened by the [`bar`], [`toasts`] and [`announcer`] tell what happens out of sight, [`stick`] and [`zoom`] are for
+//! opened by the [`bar`], [`media`] is calls, [`toasts`] and [`announcer`] tell what happens out of sight, [`stick`] and [`zoom`] are for
 //! fingers; [`face`], [`icon`] and [`ask`] are parts of others.
 
 #![allow(unreachable_pub, reason = "Leptos' components are made public by their macro")]
@@ -13,6 +13,7 @@ mod chat;
 mod emotes;
 mod face;
 mod icon;
+mod media;
 mod notice;
 mod people;
 mod settings;
@@ -65,6 +66,8 @@ pub(crate) struct Panels {
     pub(crate) people: people::Held,
     /// What one can change.
     pub(crate) settings: settings::Held,
+    /// Calls.
+    pub(crate) media: media::Held,
     /// What is said aloud.
     pub(crate) announcer: announcer::Held,
     /// What is said in passing.
@@ -155,6 +158,7 @@ pub(crate) fn mount(classroom: &Classroom) {
         chat: chat::Held::new(),
         people: people::Held::new(),
         settings: settings::Held::new(),
+        media: media::Held::new(),
         announcer: announcer::Held::new(),
         toasts: toasts::Held::new(),
         classroom: StoredValue::new_local(classroom.clone()),
@@ -173,8 +177,11 @@ pub(crate) fn mount_anew() {
     let elements = mount_to(place, move || {
         view! {
             <status::Status panels />
+            <media::Nearby panels />
+            <media::Spotlight panels />
             <notice::Notices panels />
             <stick::Stick panels />
+            <media::Own panels />
             <zoom::Zoom panels />
             <bar::Bar panels />
             <people::People panels />

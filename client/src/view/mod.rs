@@ -4,6 +4,7 @@ mod ago;
 pub mod chat;
 mod connection;
 mod look;
+pub mod media;
 mod order;
 mod people;
 mod profile;
@@ -41,6 +42,8 @@ pub struct View {
     pub may_wave: bool,
     /// The conversations.
     pub chat: chat::Chat,
+    /// Calls with those who are near.
+    pub calls: media::Calls,
     /// What the panels cannot see in the session.
     pub surroundings: Surroundings,
 }
@@ -69,6 +72,7 @@ impl View {
             own: profile::own(session, now),
             may_wave: session.may_wave(now),
             chat: chat::Chat::default(),
+            calls: media::calls(session),
             surroundings,
         }
     }

@@ -47,6 +47,10 @@ pub struct Row {
     pub is_blocked: bool,
     /// Whether anything was written between the two.
     pub has_conversation: bool,
+    /// Whether there is a call with them.
+    pub is_in_call: bool,
+    /// Whether they speak in it right now.
+    pub is_speaking: bool,
 }
 
 /// The rows: those who are here first, the nearest before the others, then those who were seen last.
@@ -56,6 +60,7 @@ pub(super) fn rows(session: &Session, now: Time, utc_offset_minutes: i32) -> Vec
     let unix_ms = session.unix_ms(now);
     let waving = waving(session, now);
     let sought = session.finding().map(|(who, _)| who);
+    let neighbours = session.media().neighbours();
     let mut rows: Vec<((bool, u64, u32), Row)> = Vec::new();
     for person in session.roster().people() {
         let pose = person.pose(map.map(|map: &Map| &map.collision), now);
@@ -67,6 +72,7 @@ pub(super) fn rows(session: &Session, now: Time, utc_offset_minutes: i32) -> Vec
             let ago = Ago::between(person.seen_ms, unix_ms, utc_offset_minutes);
             ((true, u64::MAX - person.seen_ms, 0), String::new(), Some(ago))
         };
+        let call = neighbours.iter().find(|neighbour| neighbour.user_id == person.user_id);
         rows.push((
             order,
             Row {
@@ -82,6 +88,8 @@ pub(super) fn rows(session: &Session, now: Time, utc_offset_minutes: i32) -> Vec
                 is_sought: sought == Some(person.user_id),
                 is_blocked: person.is_blocked,
                 has_conversation: session.chats().direct(person.user_id).is_some(),
+                is_in_call: call.is_some(),
+                is_speaking: call.is_some_and(|call| call.is_speaking && call.shares.microphone),
             },
         ));
     }

@@ -4,6 +4,9 @@
 
 use bytes::{BufMut, Bytes, BytesMut};
 
+/// The final frame of a text.
+const TEXT: u8 = 0x81;
+
 /// The final frame of a binary message.
 const BINARY: u8 = 0x82;
 
@@ -12,9 +15,18 @@ const CLOSE: u8 = 0x88;
 
 /// A binary message.
 pub(crate) fn binary(payload: &[u8]) -> Bytes {
+    message(BINARY, payload)
+}
+
+/// A text; its bytes must be UTF-8.
+pub(crate) fn text(payload: &[u8]) -> Bytes {
+    message(TEXT, payload)
+}
+
+fn message(kind: u8, payload: &[u8]) -> Bytes {
     // The longest header of a frame without a mask has ten bytes.
     let mut frame = BytesMut::with_capacity(10 + payload.len());
-    frame.put_u8(BINARY);
+    frame.put_u8(kind);
     match payload.len() {
         length @ 0..=125 => frame.put_u8(length as u8),
         length @ 126..=0xffff => {

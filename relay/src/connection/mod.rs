@@ -19,7 +19,12 @@ use std::{
 };
 
 use bytes::Bytes;
-use shared::{identity::Nonce, limits::CHAT_MESSAGE_BYTES, rate::Bucket};
+use shared::{
+    identity::{Nonce, UserId},
+    limits::CHAT_MESSAGE_BYTES,
+    protocol::Ticket,
+    rate::Bucket,
+};
 use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, ReadBuf},
@@ -39,9 +44,18 @@ use self::{
 };
 use crate::{
     dispatch::ToDispatch,
-    limits::{BYTES, Limits, READ_BUFFER_BYTES, READ_BYTES_AT_ONCE},
+    limits::{BYTES, Limits, READ_BUFFER_BYTES, READ_BYTES_AT_ONCE, SIGNAL_BYTES},
     world::{ConnectionId, FanKind, Input},
 };
+
+/// What a WebSocket is for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Purpose {
+    /// The relay protocol; with fresh random bytes for its challenge.
+    World(Nonce),
+    /// Signalling, of somebody whose ticket that was.
+    Signalling(UserId, Ticket),
+}
 
 /// A WebSocket whose handshake is done.
 pub(crate) struct Dialled<Guard> {
@@ -49,7 +63,7 @@ pub(crate) struct Dialled<Guard> {
     /// What the client said before it had the answer.
     pub(crate) early: Vec<u8>,
     pub(crate) id: ConnectionId,
-    pub(crate) nonce: Nonce,
+    pub(crate) purpose: Purpose,
     pub(crate) dispatch: mpsc::Sender<ToDispatch>,
     pub(crate) limits: Limits,
     /// Dropped with the connection.
@@ -58,19 +72,20 @@ pub(crate) struct Dialled<Guard> {
 
 /// Serves a client until the end of its connection.
 pub(crate) async fn serve<Guard>(dialled: Dialled<Guard>) {
-    let Dialled { socket, early, id, nonce, dispatch, limits, guard } = dialled;
+    let Dialled { socket, early, id, purpose, dispatch, limits, guard } = dialled;
     // Old news in the system's buffers help nobody; failing to say so does no harm.
     let _ = SockRef::from(&socket).set_send_buffer_size(limits.send_buffer_bytes);
     let (reader, writer) = socket.into_split();
     let outbox = Arc::new(Outbox::new(writer));
-    let opened = ToDispatch::Opened { connection: id, nonce, outbox: Arc::clone(&outbox) };
+    let opened = ToDispatch::Opened { connection: id, purpose, outbox: Arc::clone(&outbox) };
     if dispatch.send(opened).await.is_err() {
         return;
     }
     let now = Instant::now();
     let mut connection = Connection {
         reader,
-        socket: WebSocketContext::from_partially_read(early, Role::Server, Some(config())),
+        socket: WebSocketContext::from_partially_read(early, Role::Server, Some(config(purpose))),
+        purpose,
         outbox,
         bytes: Bucket::default(),
         large: None,
@@ -88,18 +103,23 @@ pub(crate) async fn serve<Guard>(dialled: Dialled<Guard>) {
     drop(guard);
 }
 
-fn config() -> WebSocketConfig {
+fn config(purpose: Purpose) -> WebSocketConfig {
+    // What is shorter, and too long for its kind all the same, is refused when it is decoded.
+    let bytes = match purpose {
+        Purpose::World(_) => CHAT_MESSAGE_BYTES,
+        Purpose::Signalling(..) => SIGNAL_BYTES,
+    };
     WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER_BYTES)
         // Written at once: the outbox takes everything.
         .write_buffer_size(0)
-        // What is shorter, and too long for its kind all the same, is refused when it is decoded.
-        .max_message_size(Some(CHAT_MESSAGE_BYTES))
-        .max_frame_size(Some(CHAT_MESSAGE_BYTES))
+        .max_message_size(Some(bytes))
+        .max_frame_size(Some(bytes))
 }
 
 struct Connection {
     reader: OwnedReadHalf,
+    purpose: Purpose,
     socket: WebSocketContext,
     outbox: Arc<Outbox>,
     bytes: Bucket,
@@ -213,7 +233,12 @@ impl Connection {
             }
         }
         Poll::Ready(match read {
-            Ok(Message::Binary(bytes)) => {
+            Ok(Message::Text(text)) if matches!(self.purpose, Purpose::Signalling(..)) => {
+                let signal = Input::SignallingReceived { connection: id, text: text.as_str().to_owned() };
+                self.large = Large::new(&text.into()).or(self.large.take());
+                Next::Tell(signal)
+            }
+            Ok(Message::Binary(bytes)) if matches!(self.purpose, Purpose::World(_)) => {
                 self.large = Large::new(&bytes).or(self.large.take());
                 Next::Tell(Input::Received { connection: id, bytes })
             }
@@ -227,9 +252,9 @@ impl Connection {
             }
             Ok(Message::Ping(_) | Message::Pong(_)) => Next::Tell(Input::ControlFrame { connection: id }),
             Err(Error::Io(error)) if error.kind() == std::io::ErrorKind::WouldBlock => return Poll::Pending,
-            Ok(Message::Text(_) | Message::Frame(_)) => Next::Tell(Input::NotAMessage { connection: id }),
             Err(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => Next::Ended,
-            Err(Error::Capacity(_) | Error::Protocol(_) | Error::Utf8(_)) => {
+            Ok(Message::Text(_) | Message::Binary(_) | Message::Frame(_))
+            | Err(Error::Capacity(_) | Error::Protocol(_) | Error::Utf8(_)) => {
                 Next::Tell(Input::NotAMessage { connection: id })
             }
             Err(_) => Next::Ended,

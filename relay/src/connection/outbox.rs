@@ -155,7 +155,9 @@ impl<S: Sink> Outbox<S> {
             let kept = usize::from(state.is_begun);
             state.queue.truncate(kept);
             state.bytes = state.queue.iter().map(Bytes::len).sum();
-            state.push(frame::binary(last));
+            if !last.is_empty() {
+                state.push(frame::binary(last));
+            }
             state.push(frame::close(code));
             state.end = End::Closing;
             drop(state);

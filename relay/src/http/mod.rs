@@ -66,7 +66,17 @@ pub(crate) fn routes(http: Arc<Http>) -> BoxedFilter<(Response,)> {
         .and(warp::ext::get::<Peer>())
         .and(warp::header::headers_cloned())
         .and(warp::ext::optional::<OnUpgrade>())
-        .map(|http: Arc<Http>, peer, headers: HeaderMap, upgrade| upgrade::serve(&http, peer, &headers, upgrade));
+        .map(|http: Arc<Http>, peer, headers: HeaderMap, upgrade| upgrade::world(&http, peer, &headers, upgrade));
+    let signal = warp::path!("signal")
+        .and(warp::get())
+        .and(with())
+        .and(warp::ext::get::<Peer>())
+        .and(query())
+        .and(warp::header::headers_cloned())
+        .and(warp::ext::optional::<OnUpgrade>())
+        .then(|http: Arc<Http>, peer, query: String, headers: HeaderMap, upgrade| async move {
+            upgrade::signalling(&http, peer, &query, &headers, upgrade).await
+        });
     let map = warp::path("map")
         .and(get())
         .and(with())
@@ -84,7 +94,19 @@ pub(crate) fn routes(http: Arc<Http>) -> BoxedFilter<(Response,)> {
         set(response.headers_mut(), header::ALLOW, "GET, HEAD");
         response
     });
-    ws.or(map).unify().or(health).unify().or(metrics).unify().or(site).unify().or(other).unify().boxed()
+    ws.or(signal)
+        .unify()
+        .or(map)
+        .unify()
+        .or(health)
+        .unify()
+        .or(metrics)
+        .unify()
+        .or(site)
+        .unify()
+        .or(other)
+        .unify()
+        .boxed()
 }
 
 async fn site(http: Arc<Http>, path: FullPath, headers: HeaderMap) -> Response {

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use shared::{
-    limits::{DIRECT_MESSAGES, EMOTES, PROFILE_CHANGES, READINGS, RECEIPTS, REMARKS, TYPING, WAVES},
+    limits::{
+        DIRECT_MESSAGES, EMOTES, INTRODUCTIONS, PROFILE_CHANGES, READINGS, RECEIPTS, REMARKS, TICKETS, TYPING, WAVES,
+    },
     protocol::ToRelay,
     rate::{Bucket, Rate},
 };
@@ -25,6 +27,10 @@ pub(super) enum Kind {
     Wave,
     Emote,
     Reading,
+    /// Tickets, and questions for servers: both once for each time the page or the relay comes back.
+    Ticket,
+    IceServers,
+    Introduction,
     ControlFrame,
     /// A text that was one too many of its kind.
     TooFast,
@@ -43,13 +49,16 @@ impl Kind {
             ToRelay::SetStatus(_) => Self::Status,
             ToRelay::SetAppearance(_) => Self::Appearance,
             ToRelay::Ping => Self::Ping,
-            ToRelay::Say { .. } => Self::Remark,
+            ToRelay::Say { .. } | ToRelay::SayByName(_) => Self::Remark,
             ToRelay::SendDirect(_) => Self::Direct,
             ToRelay::Stored { .. } => Self::Receipt,
             ToRelay::Typing(_) => Self::Typing,
             ToRelay::Wave(_) => Self::Wave,
             ToRelay::Emote(_) => Self::Emote,
             ToRelay::ReadRoom => Self::Reading,
+            ToRelay::GetTicket => Self::Ticket,
+            ToRelay::GetIceServers => Self::IceServers,
+            ToRelay::Introduce(_) => Self::Introduction,
         })
     }
 
@@ -65,6 +74,8 @@ impl Kind {
             Self::Wave => WAVES,
             Self::Emote => EMOTES,
             Self::Reading => READINGS,
+            Self::Ticket | Self::IceServers => TICKETS,
+            Self::Introduction => INTRODUCTIONS,
             Self::ControlFrame => CONTROL_FRAMES,
             Self::TooFast => TOO_FAST,
         }

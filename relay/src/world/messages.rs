@@ -4,8 +4,8 @@ use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use shared::{
-    identity::Nonce,
-    protocol::{Refusal, ToClient},
+    identity::{Nonce, UserId},
+    protocol::{Refusal, Ticket, ToClient},
 };
 
 /// Names a connection for as long as the relay runs.
@@ -82,6 +82,22 @@ pub enum Input {
         /// Any number; the moments at which clients come back are spread by it.
         seed: u64,
     },
+    /// Somebody opened a signalling connection.
+    SignallingOpened {
+        /// A name that was not used before.
+        connection: ConnectionId,
+        /// Who, by a ticket that was redeemed ...
+        user_id: UserId,
+        /// ... which was this one.
+        ticket: Ticket,
+    },
+    /// A text came on a signalling connection.
+    SignallingReceived {
+        /// From whom.
+        connection: ConnectionId,
+        /// As it came.
+        text: String,
+    },
     /// Time went by.
     Tick,
 }
@@ -95,6 +111,13 @@ pub enum Output {
         connection: ConnectionId,
         /// The message.
         bytes: Bytes,
+    },
+    /// Send a text on a signalling connection. It must arrive.
+    SendText {
+        /// To whom.
+        connection: ConnectionId,
+        /// The text.
+        text: Bytes,
     },
     /// Send the same message to many.
     Fan {
@@ -115,7 +138,7 @@ pub enum Output {
         code: u16,
         /// For logs and metrics.
         reason: &'static str,
-        /// The message before it, instead of all that waits.
+        /// The message before it, instead of all that waits; none if it is empty.
         last: Bytes,
     },
 }

@@ -4,8 +4,9 @@
 //! [`World::next_timeout`]; sockets, tasks and clocks are elsewhere, and whoever wants to glue several relays together
 //! adds a source of inputs and a sink of outputs. Read [`messages`] first, then this file, which follows a connection
 //! from challenge to end; [`hello`] lets people in, [`obey`] does what they say, [`presence`] follows them until they
-//! leave, [`fan_out`] decides when everybody is told, [`chat`] and [`direct`] hand on what people say, [`bucket`] says
-//! how fast somebody may talk, [`participant`], [`numbers`] and [`history`] are what is kept.
+//! leave, [`fan_out`] decides when everybody is told, [`chat`] and [`direct`] hand on what people say, [`introducing`]
+//! brings their machines together, [`bucket`] says how fast somebody may talk, [`participant`], [`numbers`] and
+//! [`history`] are what is kept.
 
 mod bucket;
 mod chat;
@@ -13,6 +14,7 @@ mod direct;
 mod fan_out;
 mod hello;
 mod history;
+mod introducing;
 mod messages;
 mod numbers;
 mod obey;
@@ -43,7 +45,9 @@ use self::{
 };
 use crate::{
     audience::Audience,
+    ice::Ice,
     limits::{EVALUATE_EVERY, Limits, RESTART_AFTER_MS},
+    signalling::{Introductions, Tickets},
 };
 
 /// The world. See the module.
@@ -62,6 +66,12 @@ pub struct World {
     histories: Histories,
     hellos_due: BTreeSet<(Duration, ConnectionId)>,
     graces_end: BTreeSet<(Duration, UserId)>,
+    tickets: Tickets,
+    introductions: Introductions,
+    /// When it is looked who is near whom, and when that was done last.
+    introduce_at: Option<Duration>,
+    introduced_at: Duration,
+    ice: Ice,
     /// Lost walkers who are still to be stopped.
     to_stop: Vec<UserId>,
     stop_at: Duration,
@@ -77,12 +87,15 @@ struct Connection {
     signs: Bucket,
     /// Whether movements were not sent to it; it needs to hear where everybody is.
     is_behind: bool,
+    /// What its challenge was: known to its client alone, so that tickets can be made of it, and how many were.
+    nonce: Nonce,
+    tickets: u32,
 }
 
 impl Connection {
-    fn new(state: State) -> Self {
+    fn new(state: State, nonce: Nonce) -> Self {
         let bucket = Bucket::default();
-        Self { state, buckets: Buckets::default(), letters: bucket, signs: bucket, is_behind: false }
+        Self { state, buckets: Buckets::default(), letters: bucket, signs: bucket, is_behind: false, nonce, tickets: 0 }
     }
 
     /// Whether its client was welcomed.
@@ -113,15 +126,38 @@ impl World {
             histories: Histories::default(),
             hellos_due: BTreeSet::new(),
             graces_end: BTreeSet::new(),
+            tickets: Tickets::default(),
+            introductions: Introductions::default(),
+            introduce_at: None,
+            introduced_at: Duration::ZERO,
+            ice: Ice::default(),
             to_stop: Vec::new(),
             stop_at: Duration::ZERO,
             outputs: VecDeque::new(),
         }
     }
 
+    /// The same world, which tells people of these servers.
+    #[must_use]
+    pub fn with_ice(self, ice: Ice) -> Self {
+        Self { ice, ..self }
+    }
+
     /// Takes what happened at that time. Only [`Input::Tick`] does what time alone brings.
     pub fn handle(&mut self, now: Duration, input: Input) {
         match input {
+            Input::SignallingOpened { connection, user_id, ticket } => {
+                self.signalling_opened(now, connection, user_id, ticket);
+            }
+            Input::SignallingReceived { connection, text } => self.signalling_received(now, connection, &text),
+            Input::Closed { connection, .. } if self.introductions.has_line(connection) => {
+                self.signalling_ended(connection, true);
+            }
+            Input::NotAMessage { connection } | Input::Flooded { connection } | Input::Overflowed { connection }
+                if self.introductions.has_line(connection) =>
+            {
+                self.signalling_ended(connection, false);
+            }
             Input::Connected { connection, nonce } => self.challenge(now, connection, nonce),
             Input::Received { connection, bytes } => self.receive(now, connection, &bytes),
             Input::NotAMessage { connection } => self.refuse(now, connection, Refusal::Malformed),
@@ -154,7 +190,7 @@ impl World {
         let stop = (!self.to_stop.is_empty()).then_some(self.stop_at);
         let hello = self.hellos_due.first().map(|(due, _)| *due);
         let grace = self.graces_end.first().map(|(end, _)| *end);
-        [flush, stop, hello, grace].into_iter().flatten().min()
+        [flush, stop, hello, grace, self.introduce_at].into_iter().flatten().min()
     }
 
     /// How many participants there are, lost ones included.
@@ -177,6 +213,9 @@ impl World {
             self.graces_end.remove(&(end, user_id));
             self.remove(user_id);
         }
+        if self.introduce_at.is_some_and(|at| at <= now) {
+            self.update_introductions(now);
+        }
         if (self.fan_out.is_pending() || !self.arrivals.is_empty()) && self.fan_out.next_at() <= now {
             self.flush(now);
         }
@@ -185,7 +224,7 @@ impl World {
     fn challenge(&mut self, now: Duration, connection: ConnectionId, nonce: Nonce) {
         let due = now + self.limits.hello_within;
         let state = State::Challenged { nonce, due };
-        self.connections.insert(connection, Connection::new(state));
+        self.connections.insert(connection, Connection::new(state, nonce));
         self.hellos_due.insert((due, connection));
         self.send(connection, &ToClient::Challenge { version: VERSION, nonce });
     }
@@ -278,6 +317,7 @@ impl World {
             self.close(id, close::RESTARTING, &ToClient::Restarting { after_ms });
         }
         self.participants.clear();
+        self.end_all_signalling();
         self.hellos_due.clear();
         self.graces_end.clear();
         self.arrivals.clear();

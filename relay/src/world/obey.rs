@@ -25,6 +25,7 @@ impl World {
                 return self.say(now, id, user_id, Saying { channel, id: text_id, text });
             }
             ToRelay::SendDirect(direct) => return self.send_direct(now, id, user_id, *direct),
+            ToRelay::SayByName(saying) => return self.say_by_name(now, id, user_id, *saying),
             message => message,
         };
         if !self.count(now, id, kind) {
@@ -48,10 +49,14 @@ impl World {
             ToRelay::Wave(to) => return self.send_sign(now, user_id, to, &ToClient::Waved(user_id)),
             ToRelay::Emote(emote) => return self.fan_out.happened(Event::Emoted(number, emote)),
             ToRelay::ReadRoom => return self.read_room(now, id, user_id),
+            ToRelay::GetTicket => return self.give_ticket(now, id, user_id),
+            ToRelay::GetIceServers => return self.give_ice_servers(now, id, user_id),
+            ToRelay::Introduce(other) => return self.introduce_anew(now, user_id, other),
             // Taken above.
-            ToRelay::Hello(_) | ToRelay::Say { .. } | ToRelay::SendDirect(_) => return,
+            ToRelay::Hello(_) | ToRelay::Say { .. } | ToRelay::SendDirect(_) | ToRelay::SayByName(_) => return,
         }
         self.change_profile(user_id, profile);
+        self.stir_introductions(now);
     }
 
     /// Whether the message may be obeyed; if it is one too many, says so or closes.

@@ -26,7 +26,10 @@ impl World {
             let is_elsewhere = has_stopped || edge != present.edge;
             match std::mem::replace(&mut present.presence, Presence::Here(id)) {
                 // Two arrivals of one person in one flush: the later takes over from the earlier.
-                Presence::Here(older) => self.refuse(now, older, Refusal::Replaced),
+                Presence::Here(older) => {
+                    self.end_signalling_of(user_id);
+                    self.refuse(now, older, Refusal::Replaced);
+                }
                 Presence::Lost { until } => {
                     self.graces_end.remove(&(until, user_id));
                 }
@@ -70,6 +73,7 @@ impl World {
         if !std::mem::replace(&mut participant.is_moved, true) {
             self.fan_out.moved(user_id);
         }
+        self.stir_introductions(now);
     }
 
     pub(super) fn change_profile(&mut self, user_id: UserId, profile: Profile) {
@@ -104,6 +108,7 @@ impl World {
         }
         let until = now + self.limits.grace;
         participant.presence = Presence::Lost { until };
+        self.end_signalling_of(user_id);
         if is_clean {
             self.remove(user_id);
         } else {

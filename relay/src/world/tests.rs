@@ -2,8 +2,10 @@
 
 mod chat;
 mod direct;
+mod introducing;
 mod laws;
 mod lives;
 mod manners;
+mod saying_by_name;
 mod secrecy;
 mod stage;

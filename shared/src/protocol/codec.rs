@@ -6,9 +6,9 @@
 use bincode::config::{Configuration, Limit, LittleEndian, Varint};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Number, NumberedEdge, ToClient, ToRelay};
+use super::{Number, NumberedEdge, ToClient, ToRelay, link::Frame};
 use crate::{
-    limits::{CHAT_MESSAGE_BYTES, CLIENT_MESSAGE_BYTES, MESSAGE_BYTES},
+    limits::{CHAT_MESSAGE_BYTES, CLIENT_MESSAGE_BYTES, LINK_MESSAGE_BYTES, MESSAGE_BYTES},
     movement::Edge,
     position::{Direction, Position},
 };
@@ -19,6 +19,7 @@ const MOVED: u8 = 0;
 /// The first bytes of the messages to the relay that carry chat, and may be longer than others.
 const SAY: u8 = 6;
 const SEND_DIRECT: u8 = 7;
+const SAY_BY_NAME: u8 = 16;
 
 /// Bytes of an edge: `x` and `y` with the lower byte first, then direction (bits 0 and 1) and moving (bit 2).
 const EDGE_BYTES: usize = 5;
@@ -69,7 +70,7 @@ pub fn encode_to_relay(message: &ToRelay) -> Vec<u8> {
 /// # Errors
 /// If the bytes are too many, not a message, or more than one.
 pub fn decode_to_relay(bytes: &[u8]) -> Result<ToRelay, DecodeError> {
-    let is_chat = matches!(bytes.first(), Some(&(SAY | SEND_DIRECT)));
+    let is_chat = matches!(bytes.first(), Some(&(SAY | SEND_DIRECT | SAY_BY_NAME)));
     check_length(bytes, if is_chat { CHAT_MESSAGE_BYTES } else { MESSAGE_BYTES })?;
     match bytes.split_first() {
         Some((&MOVED, rest)) => Ok(ToRelay::Moved(unpack(rest)?)),
@@ -111,6 +112,20 @@ pub fn decode_to_client(bytes: &[u8]) -> Result<ToClient, DecodeError> {
         Ok(NumberedEdge { number: Number(u16::from_le_bytes([*low, *high])), edge: unpack(edge)? })
     };
     entries.iter().map(unpack).collect::<Result<_, _>>().map(ToClient::Moved)
+}
+
+/// Encodes what one page says to another.
+pub fn encode_link(frame: &Frame) -> Vec<u8> {
+    encode(frame)
+}
+
+/// Decodes what one page says to another.
+///
+/// # Errors
+/// If the bytes are too many, not a message, or more than one.
+pub fn decode_link(bytes: &[u8]) -> Result<Frame, DecodeError> {
+    check_length(bytes, LINK_MESSAGE_BYTES)?;
+    decode_all::<Frame, { ROOM * LINK_MESSAGE_BYTES }>(bytes)
 }
 
 /// The version that a hello or a challenge says it is, even if the rest of it cannot be read: number of the message
@@ -157,6 +172,10 @@ fn decode<T: DeserializeOwned, const LIMIT: usize>(bytes: &[u8]) -> Result<T, De
     if bytes.first().is_some_and(|first| *first > ONE_BYTE) {
         return Err(invalid("the number of a message has one byte"));
     }
+    decode_all::<T, LIMIT>(bytes)
+}
+
+fn decode_all<T: DeserializeOwned, const LIMIT: usize>(bytes: &[u8]) -> Result<T, DecodeError> {
     let (message, read) = bincode::serde::decode_from_slice(bytes, config::<LIMIT>()).map_err(invalid)?;
     if read < bytes.len() { Err(DecodeError::Trailing(bytes.len() - read)) } else { Ok(message) }
 }

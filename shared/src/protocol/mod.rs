@@ -1,4 +1,4 @@
-//! What client and relay say to one another, over a binary WebSocket.
+//! What client and relay say to one another, over a binary WebSocket; and what two pages say to one another ([`link`]).
 //!
 //! A connection begins with the relay's [`ToClient::Challenge`], answered by [`ToRelay::Hello`] and then
 //! [`ToClient::Welcome`] or [`ToClient::Refused`]. From then on each side says what happens on its side. The relay
@@ -9,6 +9,8 @@ mod chat;
 pub mod close;
 pub mod codec;
 mod label;
+pub mod link;
+mod media;
 mod to_client;
 mod to_relay;
 
@@ -16,10 +18,11 @@ pub use self::{
     chat::{Direct, Outcome, Remark, Where},
     codec::DecodeError,
     label::{Label, LabelError},
+    media::{ByName, IceServer, IceServers, PeerId, Ticket},
     to_client::{Event, MapRef, Notice, Number, NumberedEdge, Participant, Placed, Refusal, ToClient, Welcome},
     to_relay::{Hello, RelayUrl, RelayUrlError, ToRelay},
 };
 
 /// The version of all that is in here. Client and relay must have the same; the first bytes of challenge and hello,
 /// which say it, never change.
-pub const VERSION: u16 = 2;
+pub const VERSION: u16 = 3;

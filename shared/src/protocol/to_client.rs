@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Direct, Label, Outcome, Remark, Where};
+use super::{Direct, IceServers, Label, Outcome, PeerId, Remark, Ticket, Where};
 use crate::{
     chat::{Emote, MessageId},
     identity::{Nonce, UserId},
@@ -75,6 +75,17 @@ pub enum ToClient {
     Typing(UserId),
     /// Somebody waves at oneself.
     Waved(UserId),
+    /// Opens one signalling connection, within [`crate::limits::TICKET_HOLDS`].
+    Ticket(Ticket),
+    /// Who helps to reach others.
+    IceServers(Box<IceServers>),
+    /// Somebody is near: who it is that signalling will call by that id.
+    Introduced {
+        /// The id.
+        peer: PeerId,
+        /// Who.
+        user_id: UserId,
+    },
 }
 
 /// Names a participant for as long as they are in the world: shorter than a `user_id`.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Direct, Label};
+use super::{ByName, Direct, Label};
 use crate::{
     chat::{Channel, ChatText, Emote, MessageId},
     identity::{PublicKey, SignatureHalves, UserId},
@@ -51,6 +51,14 @@ pub enum ToRelay {
     Emote(Emote),
     /// Asks what was said before in the room one is in now.
     ReadRoom,
+    /// Asks for a ticket for signalling.
+    GetTicket,
+    /// Asks which servers help two machines to reach one another, with fresh credentials.
+    GetIceServers,
+    /// One wants to talk with that person, who is near, and has no link to them: asks to be introduced anew.
+    Introduce(UserId),
+    /// Something for some of those who are near.
+    SayByName(Box<ByName>),
 }
 
 /// Who one is, and where one was.

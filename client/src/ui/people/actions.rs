@@ -7,7 +7,12 @@ use super::person::give_way;
 use crate::{
     browser::page,
     session::{Input, Session},
-    ui::{Panels, ask::ask, icon::Icon},
+    ui::{
+        Panels,
+        ask::ask,
+        icon::Icon,
+        media::{labelled_sound, tile_of},
+    },
     view::Row,
     words::{fill, words},
 };
@@ -24,6 +29,8 @@ pub(super) fn actions(
     let (is_online, is_blocked, is_sought) =
         (is(|row| row.is_online), is(|row| row.is_blocked), is(|row| row.is_sought));
     let has_conversation = is(|row| row.has_conversation);
+    let tile = tile_of(panels, user_id);
+    let has_tile = Memo::new(move |_| tile.with(Option::is_some));
     let may_wave = Memo::new(move |_| panels.view.with(|view| view.may_wave));
     let is_asking = RwSignal::new(false);
     let about = move |sentence: &'static str| fill(sentence, "name", &name.get());
@@ -63,6 +70,7 @@ pub(super) fn actions(
     };
     view! {
         <div class="actions" id=id role="group" aria-label=name>
+            {move || has_tile.get().then(|| labelled_sound(panels, user_id, tile))}
             <button
                 type="button"
                 hidden=move || !is_online.get() || page::is_world_off()

@@ -26,6 +26,7 @@ pub(super) fn person(
     let detail = Memo::new(move |_| row.with(|row| row.as_ref().map(detail)));
     let is = move |what: fn(&Row) -> bool| Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(what)));
     let (is_online, is_blocked, waves) = (is(|row| row.is_online), is(|row| row.is_blocked), is(|row| row.waves));
+    let (is_in_call, is_speaking) = (is(|row| row.is_in_call), is(|row| row.is_speaking));
     let status = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.status)).unwrap_or_default());
     // Green says it to the eye.
     let is_plainly_here = is(|row| row.is_online && row.status == Status::Available && !row.place.is_empty());
@@ -60,6 +61,7 @@ pub(super) fn person(
                             class="dot"
                             data-status=move || is_online.get().then(|| status_code(status.get()))
                         ></span>
+                        {move || is_in_call.get().then(|| call(is_speaking.get()))}
                         {move || waves.get().then(|| view! { <strong>{words().person_waves}" · "</strong> })}
                         {detail}
                         {move || is_plainly_here.get().then(|| view! {
@@ -95,6 +97,16 @@ pub(super) fn person(
                 is_chosen.get().then(|| actions(panels, user_id, row, name, id))
             }}
         </li>
+    }
+}
+
+/// That there is a call with somebody, and whether they speak.
+fn call(is_speaking: bool) -> impl IntoView {
+    let (icon, sentence) =
+        if is_speaking { (Icon::Volume, words().person_speaks) } else { (Icon::Nearby, words().person_in_call) };
+    view! {
+        <span class="call" class:speaks=is_speaking title=sentence>{icon.show()}</span>
+        <span class="sr-only">{sentence}", "</span>
     }
 }
 

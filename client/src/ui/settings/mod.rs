@@ -1,12 +1,14 @@
-//! What one can change: oneself ([`you`], [`look`]), the page ([`language`], [`sounds`]), and who one is at all
-//! ([`identity`]). [`held`] is what outlives the elements. Each section is a file; later ones go where they belong
+//! What one can change: oneself ([`you`], [`look`]), sound and picture of calls ([`calls`], with a [`trial`] of the
+//! devices), the page ([`language`], [`sounds`]), and who one is at all ([`identity`]). [`held`] is what outlives the elements. Each section is a file; later ones go where they belong
 //! below.
 
+mod calls;
 mod held;
 mod identity;
 mod language;
 mod look;
 mod sounds;
+mod trial;
 mod you;
 
 use leptos::prelude::*;
@@ -38,8 +40,9 @@ pub(super) fn Settings(panels: Panels) -> impl IntoView {
                 <div class="settings">
                     {identity::shared_computer()}
                     {section("settings-you", words().settings_you, (you::you(panels), look::look(panels)))}
+                    {section("settings-calls", words().settings_calls, calls::calls(panels))}
                     {section("settings-language", words().settings_language, language::language())}
-                    {section("settings-sounds", words().settings_sounds, sounds::sounds())}
+                    {section("settings-sounds", words().settings_sounds, (sounds::sounds(), calls::arrivals(panels)))}
                     {section("settings-identity", words().settings_identity, identity::identity(panels))}
                 </div>
             </aside>

@@ -15,7 +15,7 @@ use bevy::{
 use shared::{chat::Emote, position::Direction};
 
 use super::super::schedule::WorldSystems;
-use crate::{classroom::Classroom, session::Input};
+use crate::{classroom::Classroom, session::Input, view::media::controls::of_key};
 
 /// With one of these a key is for the browser or the system.
 const SHORTCUT: [KeyCode; 5] =
@@ -78,7 +78,7 @@ pub(super) fn listen(
             }
             (ButtonState::Pressed, None) => match emote(input.key_code, &keys) {
                 Some(emote) => classroom.tell(Input::Emote(emote)),
-                None => stops_route |= !is_modifier(input.key_code),
+                None => stops_route |= !is_modifier(input.key_code) && !is_for_calls(input),
             },
         }
     }
@@ -134,6 +134,12 @@ fn emote(place: KeyCode, keys: &ButtonInput<KeyCode>) -> Option<Emote> {
     // The browser goes to its third tab, or a letter is written with AltGr.
     let is_shortcut = keys.any_pressed(SHORTCUT) || keys.pressed(KeyCode::AltRight);
     if is_shortcut { None } else { Emote::ALL.get(number).copied() }
+}
+
+/// Whoever turns the microphone, the camera or the screen on, or holds the space bar to talk, goes on walking.
+fn is_for_calls(input: &KeyboardInput) -> bool {
+    let is_letter = matches!(&input.logical_key, Key::Character(letter) if of_key(letter).is_some());
+    is_letter || input.key_code == KeyCode::Space
 }
 
 fn is_modifier(key: KeyCode) -> bool {

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use matchbox_protocol::PeerEvent;
 use shared::{
     chat::{ChatText, MessageId},
     identity::{Identity, Nonce, UserId},
@@ -14,7 +15,7 @@ use shared::{
     position::{Direction, Position},
     profile::{Appearance, Name, Profile, Status},
     protocol::{
-        Event, Hello, Label, Number, Outcome, Participant, Refusal, RelayUrl, ToClient, ToRelay, VERSION, codec,
+        Event, Hello, Label, Number, Outcome, Participant, Refusal, RelayUrl, Ticket, ToClient, ToRelay, VERSION, codec,
     },
 };
 
@@ -22,6 +23,7 @@ use crate::{
     audience::Audience,
     campus::Campus,
     limits::Limits,
+    signalling::exchange::Signal,
     world::{ConnectionId, Input, Output, World},
 };
 
@@ -138,6 +140,13 @@ impl Client {
     }
 }
 
+/// A signalling connection, as its client sees it.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    pub(super) events: Vec<PeerEvent<Signal>>,
+    pub(super) closed: Option<u16>,
+}
+
 /// The world and its clients, at some moment.
 pub(super) struct Stage {
     pub(super) world: World,
@@ -148,6 +157,8 @@ pub(super) struct Stage {
     /// Whose movements do not fit at the moment.
     pub(super) blocked: Vec<u64>,
     pub(super) frames: usize,
+    /// Signalling connections, the closed ones too.
+    pub(super) lines: HashMap<u64, Line>,
     next: u64,
 }
 
@@ -175,6 +186,7 @@ impl Stage {
             flush: Duration::from_micros(100),
             blocked: Vec::new(),
             frames: 0,
+            lines: HashMap::new(),
             next: 0,
         }
     }
@@ -266,7 +278,14 @@ impl Stage {
                         }
                     }
                 }
+                Output::SendText { connection, text } => {
+                    let event = serde_json::from_slice(&text).expect("an event");
+                    self.lines.get_mut(&connection.0).expect("a line").events.push(event);
+                }
                 Output::FlushDone => self.world.handle(self.now, Input::Flushed { took: self.flush }),
+                Output::Close { connection, code, .. } if self.lines.contains_key(&connection.0) => {
+                    self.lines.get_mut(&connection.0).expect("a line").closed = Some(code);
+                }
                 Output::Close { connection, code, last, .. } => {
                     self.deliver(connection, &last);
                     self.clients.get_mut(&connection.0).expect("a client").closed = Some(code);
@@ -278,6 +297,34 @@ impl Stage {
     fn deliver(&mut self, connection: ConnectionId, bytes: &[u8]) {
         let message = codec::decode_to_client(bytes).expect("a message");
         self.clients.get_mut(&connection.0).expect("a client").hear(message);
+    }
+
+    /// Asks for a ticket.
+    pub(super) fn ticket(&mut self, id: u64) -> Ticket {
+        self.say(id, &ToRelay::GetTicket);
+        let Some(ToClient::Ticket(ticket)) = self.clients[&id].heard.last() else { panic!("expected a ticket") };
+        *ticket
+    }
+
+    /// Opens a signalling connection with that ticket, if it is one.
+    pub(super) fn redeem(&mut self, ticket: Ticket) -> Option<u64> {
+        let user_id = self.world.redeem(self.now, ticket)?;
+        self.next += 1;
+        let line = self.next;
+        self.lines.insert(line, Line::default());
+        self.handle(Input::SignallingOpened { connection: ConnectionId(line), user_id, ticket });
+        Some(line)
+    }
+
+    /// Opens a signalling connection for that client.
+    pub(super) fn open_line(&mut self, id: u64) -> u64 {
+        let ticket = self.ticket(id);
+        self.redeem(ticket).expect("a signalling connection")
+    }
+
+    /// Sends a text on a signalling connection.
+    pub(super) fn signal(&mut self, line: u64, text: &str) {
+        self.handle(Input::SignallingReceived { connection: ConnectionId(line), text: text.to_owned() });
     }
 
     /// What that client has heard that `take` makes something of.

@@ -8,8 +8,9 @@ use crate::{
     identity::{Identity, UserId},
     profile::{Appearance, Name, Profile, Status},
     protocol::{
-        Direct, Event, Hello, Label, MapRef, Notice, Outcome, Participant, Placed, Refusal, RelayUrl, Remark, VERSION,
-        Welcome, Where,
+        ByName, Direct, Event, Hello, IceServer, IceServers, Label, MapRef, Notice, Outcome, Participant, PeerId,
+        Placed, Refusal, RelayUrl, Remark, Ticket, VERSION, Welcome, Where,
+        link::{CallMessage, Candidate, CandidateLine, Description, LinkMessage, Looks, PictureSize, Shares},
     },
 };
 
@@ -42,6 +43,19 @@ fn direct() -> Direct {
     Direct { with: user_id(), id: id(), sent_at_ms: 1_795_391_999_999, text: text() }
 }
 
+fn ice_servers() -> IceServers {
+    let server = |url: &str, username: &str, credential: &str| IceServer {
+        url: url.to_owned(),
+        username: username.to_owned(),
+        credential: credential.to_owned(),
+    };
+    IceServers { servers: vec![server("stun:a", "", ""), server("turn:b", "9:u", "c=")], valid_s: 3600 }
+}
+
+fn frame(message: LinkMessage) -> Frame {
+    Frame { instance: 7, to: 0x0102_0304_0506_0708, taken: 300, message: Some((9, message)) }
+}
+
 fn participant() -> Participant {
     Participant { number: Number(300), user_id: user_id(), profile: profile(), edge: edge(), age_ms: 1500 }
 }
@@ -60,9 +74,10 @@ fn messages_to_the_relay_have_these_bytes() {
     let ones = "01".repeat(32);
     let (twos, threes) = ("02".repeat(32), "03".repeat(32));
     let rest = "0977733a2f2f612f77730341646102010203040501c8fbe001020101066c6f756e6765";
+    let by_name = ByName { to: vec![user_id(), user_id()], id: id(), text: text() };
     for (message, bytes) in [
         (ToRelay::Moved(edge()), "00c800e00106".to_owned()),
-        (ToRelay::Hello(Box::new(hello)), format!("0102{ones}{twos}{threes}{rest}")),
+        (ToRelay::Hello(Box::new(hello)), format!("0103{ones}{twos}{threes}{rest}")),
         (ToRelay::SetName(profile().name), "0203416461".to_owned()),
         (ToRelay::SetStatus(Status::DoNotDisturb), "0303".to_owned()),
         (ToRelay::SetAppearance(profile().appearance), "040102030405".to_owned()),
@@ -77,6 +92,10 @@ fn messages_to_the_relay_have_these_bytes() {
         (ToRelay::Wave(user_id()), format!("0a{}", user_id())),
         (ToRelay::Emote(Emote::Heart), "0b02".to_owned()),
         (ToRelay::ReadRoom, "0c".to_owned()),
+        (ToRelay::GetTicket, "0d".to_owned()),
+        (ToRelay::GetIceServers, "0e".to_owned()),
+        (ToRelay::Introduce(user_id()), format!("0f{}", user_id())),
+        (ToRelay::SayByName(Box::new(by_name)), format!("1002{0}{0}01020304050607080368c3a9", user_id())),
     ] {
         let encoded = encode_to_relay(&message);
         assert_eq!(hex(&encoded), bytes, "{message:?}");
@@ -96,7 +115,7 @@ fn messages_to_a_client_have_these_bytes() {
     let said = format!("{who}0341646101020304050607080368c3a909");
     for (message, bytes) in [
         (ToClient::Moved(vec![numbered, numbered]), "002c01c800e001062c01c800e00106".to_owned()),
-        (ToClient::Challenge { version: VERSION, nonce: [7; 32] }, format!("0102{}", "07".repeat(32))),
+        (ToClient::Challenge { version: VERSION, nonce: [7; 32] }, format!("0103{}", "07".repeat(32))),
         (ToClient::Refused(Refusal::WrongVersion { relay: 2 }), "020002".to_owned()),
         (
             ToClient::Welcome(Box::new(welcome)),
@@ -127,11 +146,82 @@ fn messages_to_a_client_have_these_bytes() {
         (ToClient::Delivered { by: user_id(), id: id() }, format!("0d{}0102030405060708", user_id())),
         (ToClient::Typing(user_id()), format!("0e{}", user_id())),
         (ToClient::Waved(user_id()), format!("0f{}", user_id())),
-        (ToClient::Happened(vec![Event::Emoted(Number(4), Emote::Wave)]), "0401050400".to_owned()),
+        (ToClient::Ticket(Ticket([8; 16])), format!("10{}", "08".repeat(16))),
+        (
+            ToClient::IceServers(Box::new(ice_servers())),
+            "1102067374756e3a61000006".to_owned() + "7475726e3a6203393a7502633dfb100e",
+        ),
+        (
+            ToClient::Introduced { peer: PeerId(0x0102_0304 << 96), user_id: user_id() },
+            format!("12fe{}04030201{}", "00".repeat(12), user_id()),
+        ),
     ] {
         let encoded = encode_to_client(&message);
         assert_eq!(hex(&encoded), bytes, "{message:?}");
         assert_eq!(decode_to_client(&encoded), Ok(message));
+    }
+}
+
+#[test]
+fn what_pages_say_to_one_another_has_these_bytes() {
+    let description = |text: &str| Description::new(text).expect("a description");
+    let candidate = Candidate { line: CandidateLine::new("a=b").expect("a candidate"), media_line: 3 };
+    let shares = Shares { microphone: true, camera: false, screen: true, screen_sound: false };
+    let looks = Looks { camera: PictureSize::Large, screen: true };
+    let head = "07fd0807060504030201fb2c01";
+    for (message, bytes) in [
+        (LinkMessage::Call(4, CallMessage::Offer(description("v=0\r\n"))), "00040005763d300d0a"),
+        (LinkMessage::Call(4, CallMessage::Answer(description("v=0"))), "00040103763d30"),
+        (LinkMessage::Call(4, CallMessage::Candidate(candidate)), "00040203613d6203"),
+        (LinkMessage::Call(4, CallMessage::Shares(shares)), "00040301000100"),
+        (LinkMessage::Call(4, CallMessage::Looks(looks)), "0004040201"),
+        (LinkMessage::Call(4, CallMessage::Bye), "000405"),
+        (LinkMessage::Said { id: id(), text: text() }, "0101020304050607080368c3a9"),
+    ] {
+        let frame = frame(message);
+        let encoded = encode_link(&frame);
+        assert_eq!(hex(&encoded), format!("{head}0109{bytes}"), "{frame:?}");
+        assert_eq!(decode_link(&encoded), Ok(frame));
+    }
+    let nothing = Frame { instance: 7, to: 0, taken: 0, message: None };
+    assert_eq!(hex(&encode_link(&nothing)), "07000000");
+    assert_eq!(decode_link(&encode_link(&nothing)), Ok(nothing));
+}
+
+#[test]
+fn what_no_page_says_is_refused() {
+    use crate::limits::{CANDIDATE_BYTES, DESCRIPTION_BYTES, LINK_MESSAGE_BYTES};
+
+    // The longest description there is fits, and a byte more does not.
+    let longest = "x".repeat(DESCRIPTION_BYTES);
+    let offer = CallMessage::Offer(Description::new(&longest).expect("a description"));
+    let longest = encode_link(&frame(LinkMessage::Call(u32::MAX, offer)));
+    assert!(decode_link(&longest).is_ok());
+    assert!(Description::new(&"x".repeat(DESCRIPTION_BYTES + 1)).is_err());
+    assert!(Description::new("v=0\0").is_err());
+    assert!(CandidateLine::new(&"x".repeat(CANDIDATE_BYTES + 1)).is_err());
+    assert!(CandidateLine::new("a\n").is_err());
+
+    let too_long = vec![7; LINK_MESSAGE_BYTES + 1];
+    let error = DecodeError::TooLong { bytes: LINK_MESSAGE_BYTES + 1, limit: LINK_MESSAGE_BYTES };
+    assert_eq!(decode_link(&too_long), Err(error));
+    assert_eq!(decode_link(&[7, 0, 0, 0, 0]), Err(DecodeError::Trailing(1)));
+    for (bytes, why) in [
+        (&[][..], "nothing"),
+        (&[7, 0, 0], "half a head"),
+        (&[7, 0, 0, 2], "neither a message nor none"),
+        (&[7, 0, 0, 1, 9, 2], "an unknown message"),
+        (&[7, 0, 0, 1, 9, 0, 4, 6], "an unknown message of a call"),
+        (&[7, 0, 0, 1, 9, 0, 4, 4, 3, 0], "an unknown size"),
+        (&[7, 0, 0, 1, 9, 0, 4, 3, 2, 0, 0, 0], "neither shared nor not"),
+        (&[7, 0, 0, 1, 9, 0, 4, 1, 1, 0], "a description with a zero byte"),
+        (&[7, 0, 0, 1, 9, 0, 4, 2, 1, b'\n', 0], "a candidate with a line break"),
+        (
+            &[7, 0, 0, 1, 9, 0, 4, 0, 253, 255, 255, 255, 255, 255, 255, 255, 127],
+            "a description that claims to be huge",
+        ),
+    ] {
+        assert!(decode_link(bytes).is_err(), "{why}: {:?}", decode_link(bytes));
     }
 }
 
@@ -162,6 +252,9 @@ fn what_is_no_message_is_refused() {
         (&[6, 0, 1, 2, 3, 4, 5, 6, 7, 8, 1, 7], "a text that rings the bell"),
         (&[6, 3, 1, 2, 3, 4, 5, 6, 7, 8, 1, b'a'], "an unknown channel"),
         (&[11, 8], "an unknown emote"),
+        (&[13, 0], "a question for a ticket, and something after it"),
+        (&[15, 1, 2, 3], "half of somebody"),
+        (&[16, 253, 255, 255, 255, 255, 255, 255, 255, 127], "more people than there are"),
         (&[251, 5, 0], "a number of a message in more bytes than it needs"),
     ] {
         assert!(decode_to_relay(bytes).is_err(), "{why}: {:?}", decode_to_relay(bytes));
@@ -207,8 +300,14 @@ proptest! {
         if let Ok(message) = decode_to_relay(&bytes) {
             prop_assert_eq!(decode_to_relay(&encode_to_relay(&message)), Ok(message));
         }
+        if let Ok(frame) = decode_link(&bytes) {
+            prop_assert_eq!(decode_link(&encode_link(&frame)), Ok(frame));
+        }
         if let Ok(message) = decode_to_client(&bytes) {
             prop_assert_eq!(decode_to_client(&encode_to_client(&message)), Ok(message));
+        }
+        if let Ok(frame) = decode_link(&bytes) {
+            prop_assert_eq!(decode_link(&encode_link(&frame)), Ok(frame));
         }
     }
 }

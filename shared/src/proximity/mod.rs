@@ -1,10 +1,13 @@
 //! Who hears whom: a pure function of where two people are, what is between them, and what they want.
 //!
 //! The same in every client and in the relay. It is symmetric; what only one side wants (muting somebody, a volume of
-//! one's own) is added where it is known.
+//! one's own) is added where it is known. [`Neighbours`] says with whom one talks, [`hearing`] how loud they are.
+
+mod neighbours;
 
 use std::time::Duration;
 
+pub use self::neighbours::{Bystander, Neighbours};
 use crate::{
     map::{Map, Rectangle, Zone, ZoneKind},
     position::{Point, UNITS_PER_PIXEL},
@@ -22,6 +25,10 @@ pub const LET_GO_BEYOND_TILES: f32 = 6.0;
 
 /// How long two people may be out of reach before their call ends.
 pub const LET_GO_AFTER: Duration = Duration::from_secs(1);
+
+/// From here on, in tiles, the relay introduces two people to one another: they walk 4 tiles a second, so what they
+/// are introduced for stands when they are near enough to talk.
+pub const INTRODUCE_WITHIN_TILES: f32 = 8.0;
 
 /// Somebody, as far as hearing goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +68,16 @@ impl Hearing {
 
 /// How the two hear one another on that map.
 pub fn hearing(map: &Map, a: Listener, b: Listener) -> Hearing {
+    hearing_within(map, a, b, LET_GO_BEYOND_TILES)
+}
+
+/// Whether the relay tells two people of one another, so that they can connect: if they are about to hear each other
+/// outside of rooms, where people talk from machine to machine.
+pub fn may_be_introduced(map: &Map, a: Listener, b: Listener) -> bool {
+    matches!(hearing_within(map, a, b, INTRODUCE_WITHIN_TILES), Hearing::Apart(_))
+}
+
+fn hearing_within(map: &Map, a: Listener, b: Listener, reach_tiles: f32) -> Hearing {
     let is_deaf = |listener: Listener| listener.status == Status::DoNotDisturb;
     if is_deaf(a) || is_deaf(b) {
         return Hearing::Cut;
@@ -74,7 +91,7 @@ pub fn hearing(map: &Map, a: Listener, b: Listener) -> Hearing {
     }
     let tiles = a.point.distance_tiles(b.point);
     // Rays cost more than distances, and nothing is heard from so far anyway.
-    if tiles > LET_GO_BEYOND_TILES || has_wall_between(map, a.point, b.point) {
+    if tiles > reach_tiles || has_wall_between(map, a.point, b.point) {
         return Hearing::Cut;
     }
     Hearing::Apart(tiles)

@@ -1,0 +1,100 @@
+//! How one's own devices are asked for, and why they may not be had.
+
+use js_sys::Promise;
+use serde_json::{Value, json};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{MediaDevices, MediaStream};
+
+use super::{super::page, js};
+use crate::media::{
+    Device, Failure, Preferences,
+    encoding::{CAMERA_RATE, CAMERA_SIZE, SCREEN_RATE, SCREEN_SIZE},
+};
+
+/// Asks for a device. At once, because browsers show screens only to somebody who just pressed something.
+///
+/// # Errors
+/// If it is clear already that it cannot be had.
+pub(super) fn ask(device: Device, preferences: &Preferences) -> Result<Promise, Failure> {
+    let devices = media_devices()?;
+    let (method, constraints) = match device {
+        Device::Microphone => ("getUserMedia", microphone(preferences.microphone.as_deref())),
+        Device::Camera => ("getUserMedia", camera(preferences.camera.as_deref())),
+        Device::Screen => ("getDisplayMedia", screen()),
+    };
+    if !js::can(&devices, method) {
+        return Err(Failure::Unsupported);
+    }
+    let asked = js::invoke(&devices, method, &[&js::dictionary(&constraints)]);
+    asked.map(|promise| Promise::resolve(&promise)).map_err(|error| failure(&error))
+}
+
+/// Waits until it is there.
+///
+/// # Errors
+/// If it cannot be had: why.
+pub(super) async fn given(promise: Promise) -> Result<MediaStream, Failure> {
+    let stream = JsFuture::from(promise).await.map_err(|error| failure(&error))?;
+    stream.dyn_into().map_err(|_| Failure::Unsupported)
+}
+
+/// What knows the devices.
+///
+/// # Errors
+/// Where the browser shows them to nobody.
+pub(super) fn media_devices() -> Result<MediaDevices, Failure> {
+    let devices = js::get(&page::window().navigator(), "mediaDevices");
+    let missing = if page::window().is_secure_context() { Failure::Unsupported } else { Failure::Insecure };
+    devices.map(JsCast::unchecked_into).ok_or(missing)
+}
+
+fn failure(error: &JsValue) -> Failure {
+    match js::error_name(error).as_str() {
+        "NotFoundError" | "OverconstrainedError" => Failure::Missing,
+        "NotReadableError" | "AbortError" => Failure::Busy,
+        "NotSupportedError" | "TypeError" => Failure::Unsupported,
+        // `NotAllowedError`; `InvalidStateError` for a screen that nobody just asked for, `SecurityError` where the
+        // page is in another one that does not let it.
+        _ => Failure::Refused,
+    }
+}
+
+fn microphone(chosen: Option<&str>) -> Value {
+    let mut audio = json!({ "echoCancellation": true, "noiseSuppression": true, "autoGainControl": true });
+    choose(&mut audio, chosen);
+    json!({ "audio": audio })
+}
+
+fn camera(chosen: Option<&str>) -> Value {
+    let (width, height) = CAMERA_SIZE;
+    let mut video = json!({
+        "width": { "ideal": width },
+        "height": { "ideal": height },
+        "frameRate": { "ideal": CAMERA_RATE, "max": 30 },
+    });
+    if chosen.is_none() {
+        video["facingMode"] = json!({ "ideal": "user" });
+    }
+    choose(&mut video, chosen);
+    json!({ "video": video })
+}
+
+/// Ideal and not exact: one that is gone is replaced by the system's own choice.
+fn choose(constraints: &mut Value, chosen: Option<&str>) {
+    if let Some(id) = chosen {
+        constraints["deviceId"] = json!({ "ideal": id });
+    }
+}
+
+fn screen() -> Value {
+    let (width, height) = SCREEN_SIZE;
+    json!({
+        "video": { "width": { "max": width }, "height": { "max": height }, "frameRate": { "max": SCREEN_RATE } },
+        "audio": true,
+        // A tab's own sound is fine; that of the whole machine would send the others' voices back to them.
+        "systemAudio": "exclude",
+        "selfBrowserSurface": "exclude",
+        "surfaceSwitching": "include",
+    })
+}

@@ -1,0 +1,307 @@
+//! What goes into [`super::Media`] and what comes out of it.
+
+use shared::{
+    identity::UserId,
+    protocol::{
+        IceServers,
+        link::{Candidate, Description, PictureSize},
+    },
+};
+
+/// What one can share with others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Device {
+    /// One's voice.
+    Microphone,
+    /// One's picture.
+    Camera,
+    /// A screen, a window or a tab, with its sound where the browser gives it.
+    Screen,
+}
+
+impl Device {
+    /// All of them, in the order of their buttons.
+    pub const ALL: [Self; 3] = [Self::Microphone, Self::Camera, Self::Screen];
+}
+
+/// Why something cannot be shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Failure {
+    /// The person, the browser or the system said no (`NotAllowedError`).
+    Refused,
+    /// There is no such device (`NotFoundError`, `OverconstrainedError`).
+    Missing,
+    /// Another program has it (`NotReadableError`, `AbortError`).
+    Busy,
+    /// The page is not on https nor on this machine: browsers give no devices then.
+    Insecure,
+    /// This browser cannot do it at all: phones share no screens.
+    Unsupported,
+}
+
+/// How one of one's own devices stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Switch {
+    /// Nothing is captured, and no light is on.
+    #[default]
+    Off,
+    /// The browser was asked, or the person is being asked.
+    Starting,
+    /// It is shared with whoever is near.
+    On,
+    /// It could not be; pressing the button tries again.
+    Failed(Failure),
+}
+
+/// How a call stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum CallState {
+    /// Being set up for the first time.
+    #[default]
+    Connecting,
+    /// Up.
+    Connected,
+    /// Was up, and is to be again.
+    Reconnecting,
+}
+
+/// What the browser says of a connection (`RTCPeerConnection.connectionState`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ConnectionState {
+    /// Being set up.
+    Connecting,
+    /// Up.
+    Connected,
+    /// Nothing arrives; it may come back by itself.
+    Disconnected,
+    /// It will not come back by itself.
+    Failed,
+}
+
+/// Names a link of this page; never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LinkId(pub u32);
+
+/// Names a call's connection of this page; never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CallId(pub u32);
+
+/// What the machines on both ends need to know to set up a link (matchbox's `PeerSignal`).
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Signal {
+    /// A candidate as browsers write it in JSON; `null` at the end of them.
+    IceCandidate(String),
+    /// A session description that wants an answer.
+    Offer(String),
+    /// The answer.
+    Answer(String),
+}
+
+/// How loud somebody is for oneself alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Loudness {
+    /// In percent, 0 to 100.
+    pub percent: u8,
+    /// Not at all, until one says otherwise.
+    #[serde(default, rename = "muted")]
+    pub is_muted: bool,
+}
+
+impl Default for Loudness {
+    fn default() -> Self {
+        Self { percent: 100, is_muted: false }
+    }
+}
+
+/// What one can choose, remembered from visit to visit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Preferences {
+    /// The browser's id of the microphone to use; the system's own choice if there is none.
+    pub microphone: Option<String>,
+    /// The browser's id of the camera to use.
+    pub camera: Option<String>,
+    /// The browser's id of the loudspeaker to use.
+    pub speaker: Option<String>,
+    /// The microphone is heard only while space is held.
+    pub push_to_talk: bool,
+    /// Calls go through a relay alone, so that nobody learns one's address.
+    pub hide_address: bool,
+    /// No sound when somebody comes into hearing.
+    pub silent_arrivals: bool,
+}
+
+/// What happens. By hand first, then what the platform tells.
+#[derive(Clone, Debug)]
+pub enum MediaInput {
+    /// Share something from now on, or no more.
+    Switch(Device, bool),
+    /// The key that is held to talk is down, or up again.
+    Talk(bool),
+    /// Hear somebody this loud from now on.
+    Hear(UserId, Loudness),
+    /// Choose.
+    Prefer(Preferences),
+    /// Show somebody's picture, or their screen, large; nobody's any more if `None`.
+    Enlarge(Option<UserId>),
+    /// Whether the tiles are in sight: not in a hidden tab.
+    InSight(bool),
+    /// A device is on: it is captured from now on.
+    Captured(Device),
+    /// A device could not be had.
+    CaptureFailed(Device, Failure),
+    /// A device is gone: pulled out, or the browser's own *stop sharing*.
+    CaptureEnded(Device),
+    /// One speaks oneself, or does not any more.
+    OwnVoice(bool),
+    /// Whether the browser refuses to play sound before the person does something.
+    SoundBlocked(bool),
+    /// The signalling connection is open.
+    SignallingOpened,
+    /// A text came on it.
+    SignallingReceived(String),
+    /// It is closed, or could not be opened.
+    SignallingClosed,
+    /// Something about a link.
+    Link(LinkId, LinkEvent),
+    /// Something about a call.
+    Call(CallId, CallEvent),
+}
+
+/// What a link's shell tells.
+#[derive(Clone, Debug)]
+pub enum LinkEvent {
+    /// The other side must hear of this.
+    Signal(Signal),
+    /// Both channels are open.
+    Up,
+    /// A message came on the reliable channel.
+    Received(Vec<u8>),
+    /// It is over, or never came to be.
+    Down,
+}
+
+/// What a call's shell tells.
+#[derive(Clone, Debug)]
+pub enum CallEvent {
+    /// The description that was asked for (by [`CallCommand::Offer`], or by [`CallCommand::Accept`] of an offer) is
+    /// set on this side; the other side must hear of it.
+    Described(Description),
+    /// The description of the other side is set (for an offer, [`Self::Described`] with the answer follows).
+    Accepted,
+    /// The browser refused a command: the connection is of no use any more.
+    Broken,
+    /// Another way to reach this side.
+    Candidate(Candidate),
+    /// The state of the connection changed.
+    State(ConnectionState),
+    /// Packets of sound and picture that arrived since the connection began, told about once a second.
+    Arrived {
+        /// On the lines of microphone and screen sound.
+        sound: u64,
+        /// On the lines of camera and screen.
+        picture: u64,
+    },
+    /// Whether their voice is heard right now.
+    Voice(bool),
+    /// For about how much of the last second the processor kept pictures from being sent in full, 0 to 100
+    /// (`qualityLimitationReason` of `cpu`).
+    Strained(u8),
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MediaOutput {
+    /// Open a signalling connection to this URL; an earlier one is of no use any more.
+    Dial(String),
+    /// Send a text on it.
+    Send(String),
+    /// Close it.
+    HangUp,
+    /// Open a link.
+    OpenLink {
+        /// Its name from now on.
+        link: LinkId,
+        /// Whether this side makes the offer (matchbox's `NewPeer`).
+        offers: bool,
+        /// Who helps.
+        ice: Ice,
+    },
+    /// The other side's machine says this.
+    TellLink(LinkId, Signal),
+    /// Send a message on the reliable channel.
+    SendOnLink(LinkId, Vec<u8>),
+    /// Close a link and leave nothing behind.
+    CloseLink(LinkId),
+    /// Open a call's connection.
+    OpenCall {
+        /// Its name from now on.
+        call: CallId,
+        /// With whom, for tiles to find their pictures.
+        with: UserId,
+        /// Whether this side makes the lines for the media. The other takes them over from the first offer.
+        offers: bool,
+        /// Who helps.
+        ice: Ice,
+    },
+    /// Do something with a call's connection. Commands of one call are done one after another.
+    Command(CallId, CallCommand),
+    /// Close a call's connection and leave nothing behind.
+    CloseCall(CallId),
+    /// Capture a device, or let it go.
+    Capture(Device, bool),
+    /// Whether the microphone is heard: off while the key to talk is up. The device stays on.
+    OpenMicrophone(bool),
+    /// Use these devices.
+    Choose(Preferences),
+}
+
+/// What a call's connection is to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CallCommand {
+    /// Make an offer and set it (`setLocalDescription`), after `restartIce` if asked for.
+    Offer {
+        /// Whether to look for new ways to reach the other side.
+        restart: bool,
+    },
+    /// Set the other side's offer (`setRemoteDescription`, which takes back an own offer), then make and set the
+    /// answer.
+    AcceptOffer(Description),
+    /// Set the other side's answer.
+    AcceptAnswer(Description),
+    /// Add a way to reach the other side.
+    AddCandidate(Candidate),
+    /// Use these servers from now on (`setConfiguration`).
+    SetIce(Ice),
+    /// Send this of what is captured, from now on (`replaceTrack`, `setParameters`).
+    Share(Sending),
+    /// Play this loud, 0 to 1.
+    Play {
+        /// Their voice.
+        voice: f32,
+        /// The sound of their screen.
+        screen: f32,
+    },
+}
+
+/// How a connection may reach the other side.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ice {
+    /// Who helps.
+    pub servers: IceServers,
+    /// Only through a relay (`iceTransportPolicy`).
+    pub only_relayed: bool,
+}
+
+/// What is sent on a call, as far as it is captured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sending {
+    /// The voice.
+    pub microphone: bool,
+    /// The picture, as large as it is shown.
+    pub camera: PictureSize,
+    /// The screen and its sound.
+    pub screen: bool,
+    /// How much of the usual frame rate the camera keeps while the processor is short, in percent.
+    pub frame_rate_percent: u8,
+}

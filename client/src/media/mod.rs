@@ -1,0 +1,380 @@
+//! Calls with those who are near: whom one calls, how the two machines find each other, what is shared, how loud it
+//! is. Pure: [`Media::handle`] takes what happens, [`Media::drain`] gives what is to be done, and `browser::media` does
+//! it with the browser's own connections.
+//!
+//! Read [`messages`] first: what goes in and out. [`shared::proximity::Neighbours`] says with whom one talks. For each
+//! of them there is a [`peer`]: a *link* (matchbox's data channels; [`signalling`] hears of introductions by the relay),
+//! on it [`courier`] carries messages that survive the link, and [`negotiation`] sets up the *call*, a connection of
+//! our own for sound and pictures. [`sharing`] is one's own devices.
+
+mod courier;
+mod description;
+pub mod encoding;
+mod hub;
+mod limits;
+pub mod messages;
+mod negotiation;
+mod peer;
+pub mod scene;
+mod sharing;
+mod signalling;
+#[cfg(test)]
+mod tests;
+pub mod voice;
+
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
+    time::Duration,
+};
+
+use shared::{
+    chat::{ChatText, MessageId},
+    identity::UserId,
+    protocol::{
+        IceServers, PeerId, Ticket, ToRelay,
+        link::{LinkMessage, Shares},
+    },
+    proximity::Neighbours,
+    rate::Bucket,
+};
+
+pub use self::{
+    description::tuned,
+    messages::{
+        CallCommand, CallEvent, CallId, CallState, ConnectionState, Device, Failure, Ice, LinkEvent, LinkId, Loudness,
+        MediaInput, MediaOutput, Preferences, Sending, Signal, Switch,
+    },
+    scene::Scene,
+};
+use self::{
+    hub::volume,
+    peer::Peer,
+    sharing::{Sharing, Strain},
+    signalling::Signalling,
+};
+
+/// How often it is looked who is near: a walker comes 0.4 tiles nearer meanwhile.
+pub const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// Somebody one has a call with, or is setting one up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Neighbour {
+    /// Who.
+    pub user_id: UserId,
+    /// How the call stands.
+    pub state: CallState,
+    /// What they share.
+    pub shares: Shares,
+    /// How loud they are by distance, 0 to 1.
+    pub gain: f32,
+    /// How loud one wants them.
+    pub loudness: Loudness,
+    /// Whether they speak right now.
+    pub is_speaking: bool,
+}
+
+impl Neighbour {
+    /// How loud they are played, 0 to 1.
+    pub fn volume(&self) -> f32 {
+        volume(self.gain, self.loudness)
+    }
+}
+
+/// Whether a client has calls, and who introduces its machine to others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Calls {
+    /// It has none: a bot, or a desktop window.
+    Off,
+    /// The relay does, and only to those who are near.
+    ByRelay,
+    /// A stock matchbox server does, in the room of that URL: for development.
+    ByServer(String),
+}
+
+/// What a session must do for its calls.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Have the platform do this.
+    Do(MediaOutput),
+    /// Tell the relay.
+    Tell(ToRelay),
+    /// Somebody comes into hearing.
+    Arrived(UserId),
+    /// Somebody near said this.
+    Said(UserId, MessageId, ChatText),
+    /// This did not reach somebody near: the relay should carry it.
+    Unsaid(UserId, MessageId, ChatText),
+}
+
+/// One's calls, and what one shares.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[derive(Debug)]
+pub struct Media {
+    own: UserId,
+    instance: u64,
+    is_on: bool,
+    is_online: bool,
+    sharing: Sharing,
+    strain: Strain,
+    preferences: Preferences,
+    loudness: HashMap<UserId, Loudness>,
+    servers: IceServers,
+    /// When to ask for servers and credentials again.
+    ask_ice_at: Option<Duration>,
+    signalling: Signalling,
+    introductions: Bucket,
+    near: Neighbours,
+    barred: HashSet<UserId>,
+    peers: BTreeMap<UserId, Peer>,
+    /// Those whom panels show, in the order in which they came.
+    neighbours: Vec<Neighbour>,
+    enlarged: Option<UserId>,
+    is_in_sight: bool,
+    is_talking: bool,
+    is_speaking: bool,
+    is_sound_blocked: bool,
+    looked_at: Duration,
+    next_link: u32,
+    next_call: Cell<u32>,
+    effects: VecDeque<Effect>,
+    revision: u64,
+}
+
+impl Media {
+    /// No calls yet. The instance is any number that other pages of the person do not have.
+    pub fn new(
+        own: UserId,
+        instance: u64,
+        calls: Calls,
+        preferences: Preferences,
+        loudness: Vec<(UserId, Loudness)>,
+    ) -> Self {
+        let signalling = match &calls {
+            Calls::ByServer(url) => Signalling::by_server(own, url.clone()),
+            Calls::Off | Calls::ByRelay => Signalling::default(),
+        };
+        Self {
+            own,
+            instance,
+            is_on: calls != Calls::Off,
+            is_online: false,
+            sharing: Sharing::default(),
+            strain: Strain::default(),
+            preferences,
+            loudness: loudness.into_iter().collect(),
+            servers: IceServers::default(),
+            ask_ice_at: None,
+            signalling,
+            introductions: Bucket::default(),
+            near: Neighbours::default(),
+            barred: HashSet::new(),
+            peers: BTreeMap::new(),
+            neighbours: Vec::new(),
+            enlarged: None,
+            is_in_sight: true,
+            is_talking: false,
+            is_speaking: false,
+            is_sound_blocked: false,
+            looked_at: Duration::ZERO,
+            next_link: 0,
+            next_call: Cell::new(0),
+            effects: VecDeque::new(),
+            revision: 0,
+        }
+    }
+
+    /// Takes what happened at that time.
+    pub fn handle(&mut self, now: Duration, input: MediaInput) {
+        // What is about others shows in the list of neighbours.
+        if !matches!(input, MediaInput::SignallingReceived(_) | MediaInput::Link(..) | MediaInput::Call(..)) {
+            self.revision += 1;
+        }
+        match input {
+            MediaInput::Switch(device, is_on) => self.turn(device, is_on),
+            MediaInput::Talk(is_talking) => {
+                self.is_talking = is_talking;
+                self.open_microphone();
+            }
+            MediaInput::Hear(user_id, loudness) => self.hear(user_id, loudness),
+            MediaInput::Prefer(preferences) => self.prefer(now, preferences),
+            MediaInput::Enlarge(user_id) => self.enlarged = user_id,
+            MediaInput::InSight(is_in_sight) => self.is_in_sight = is_in_sight,
+            MediaInput::Captured(device) => {
+                if self.sharing.captured(device) {
+                    self.open_microphone();
+                } else {
+                    self.act(MediaOutput::Capture(device, false));
+                }
+            }
+            MediaInput::CaptureFailed(device, failure) => self.sharing.failed(device, failure),
+            MediaInput::CaptureEnded(device) => self.sharing.ended(device),
+            MediaInput::OwnVoice(is_speaking) => self.is_speaking = is_speaking,
+            MediaInput::SoundBlocked(is_blocked) => self.is_sound_blocked = is_blocked,
+            MediaInput::SignallingOpened => self.signalling.opened(),
+            MediaInput::SignallingReceived(text) => self.signalling.received(&text),
+            MediaInput::SignallingClosed => self.signalling.closed(now),
+            MediaInput::Link(link, event) => self.link_event(now, link, event),
+            MediaInput::Call(call, event) => self.call_event(now, call, event),
+        }
+        self.settle(now);
+    }
+
+    /// One is in: introductions are wanted, and servers that help.
+    pub fn came_in(&mut self, now: Duration) {
+        if self.is_on {
+            self.is_online = true;
+            self.signalling.came_in(now);
+            self.ask_ice(now);
+            self.settle(now);
+        }
+    }
+
+    /// The relay is away: calls go on without it.
+    pub fn lost(&mut self, now: Duration) {
+        if self.is_on {
+            self.is_online = false;
+            self.signalling.lost();
+            self.settle(now);
+        }
+    }
+
+    /// Another tab took over, or one is refused: there is nothing to talk for any more.
+    pub fn end(&mut self, now: Duration) {
+        self.lost(now);
+        for device in Device::ALL {
+            self.turn(device, false);
+        }
+        self.near.clear();
+        self.peers.values_mut().for_each(|peer| peer.close(now));
+        self.settle(now);
+    }
+
+    /// The ticket one asked for.
+    pub fn ticket(&mut self, now: Duration, relay_url: &str, ticket: Ticket) {
+        self.signalling.ticket(now, relay_url, ticket);
+        self.settle(now);
+    }
+
+    /// The servers one asked for.
+    pub fn ice_servers(&mut self, now: Duration, servers: IceServers) {
+        // Renewed well before they expire, also for calls that are up.
+        let again = Duration::from_secs(u64::from(servers.valid_s)) * 4 / 5;
+        self.ask_ice_at = (servers.valid_s > 0).then(|| now + again.max(limits::ICE_AGAIN_AFTER));
+        if self.servers != servers {
+            self.servers = servers;
+            let ice = self.ice();
+            self.peers.values_mut().for_each(|peer| peer.set_ice(&ice));
+        }
+        self.settle(now);
+    }
+
+    /// Somebody is near, and signalling calls them so.
+    pub fn introduced(&mut self, now: Duration, peer: PeerId, user_id: UserId) {
+        self.signalling.introduced(peer, user_id, self.barred.contains(&user_id));
+        self.settle(now);
+    }
+
+    /// When [`Self::look`] is due.
+    pub fn is_look_due(&self, now: Duration) -> bool {
+        self.is_on && now >= self.looked_at + LOOK_EVERY
+    }
+
+    /// Looks who is near.
+    pub fn look(&mut self, now: Duration, scene: &Scene) {
+        self.looked_at = now;
+        self.barred.clone_from(&scene.barred);
+        self.near.update(scene.map, now, scene.own, &scene.others, &scene.barred);
+        self.meet(now);
+        for (user_id, peer) in &mut self.peers {
+            peer.gain = scene.gain(*user_id);
+        }
+        self.settle(now);
+    }
+
+    /// Does what time brings.
+    pub fn tick(&mut self, now: Duration) {
+        self.signalling.tick(now);
+        if self.ask_ice_at.is_some_and(|at| now >= at) && self.is_online {
+            self.ask_ice(now);
+        }
+        self.settle(now);
+    }
+
+    /// When [`Self::tick`] should come at the latest.
+    pub fn next_timeout(&self) -> Option<Duration> {
+        let peers = self.peers.values().filter_map(Peer::next_timeout).min();
+        let ice = self.ask_ice_at.filter(|_| self.is_online);
+        [peers, ice, self.signalling.next_timeout(), self.near.next_timeout()].into_iter().flatten().min()
+    }
+
+    /// What is to be done, in order.
+    pub fn drain(&mut self) -> impl Iterator<Item = Effect> {
+        self.effects.drain(..)
+    }
+
+    /// Says something to somebody near, if a link leads to them.
+    pub fn say(&mut self, now: Duration, to: UserId, id: MessageId, text: &ChatText) -> bool {
+        let facts = self.facts();
+        let peer = self.peers.get_mut(&to).filter(|peer| peer.is_linked());
+        let Some(peer) = peer else { return false };
+        peer.say(facts.at(now), LinkMessage::Said { id, text: text.clone() });
+        self.settle(now);
+        true
+    }
+
+    /// Whether this client has calls at all.
+    pub fn is_on(&self) -> bool {
+        self.is_on
+    }
+
+    /// How a device stands.
+    pub fn switch(&self, device: Device) -> Switch {
+        self.sharing.switch(device)
+    }
+
+    /// Whether one shares anything: whoever does is not away.
+    pub fn is_sharing(&self) -> bool {
+        self.sharing.is_any_on()
+    }
+
+    /// Whether others hear one's microphone: it is on, and the key to talk is held if there is one.
+    pub fn is_heard(&self) -> bool {
+        self.sharing.is_on(Device::Microphone) && self.is_open()
+    }
+
+    /// Whether one speaks, and is heard.
+    pub fn is_speaking(&self) -> bool {
+        self.is_speaking && self.is_heard()
+    }
+
+    /// Those one has calls with, in the order in which they came.
+    pub fn neighbours(&self) -> &[Neighbour] {
+        &self.neighbours
+    }
+
+    /// Whose picture or screen is shown large.
+    pub fn enlarged(&self) -> Option<UserId> {
+        self.enlarged
+    }
+
+    /// What one chose.
+    pub fn preferences(&self) -> &Preferences {
+        &self.preferences
+    }
+
+    /// Whether sound waits for the person to do something.
+    pub fn is_sound_blocked(&self) -> bool {
+        self.is_sound_blocked
+    }
+
+    /// How others are reached: for trying it out.
+    pub fn ice(&self) -> Ice {
+        Ice { servers: self.servers.clone(), only_relayed: self.preferences.hide_address }
+    }
+
+    /// Grows with every change of what can be read here.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+}

@@ -1,0 +1,207 @@
+//! Several people's calls in virtual time.
+
+mod stage;
+
+use std::{collections::HashSet, time::Duration};
+
+use shared::{
+    chat::{ChatText, MessageId},
+    profile::Status,
+    protocol::link::PictureSize,
+};
+
+use self::stage::{Stage, east};
+use super::{CallCommand, CallState, Calls, Device, Media, MediaInput, Preferences};
+
+fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+#[test]
+fn two_who_come_near_call_and_two_who_part_hang_up() {
+    let mut stage = Stage::new(&[0.0, 12.0]);
+    stage.run(ms(2000));
+    assert_eq!(stage.open(), (0, 0), "too far for anything");
+    assert_eq!(stage.dials[0], format!("ws://relay.example/signal?ticket={}", "07".repeat(16)));
+
+    stage.places[1] = east(7.0);
+    stage.run(ms(1000));
+    assert_eq!(stage.open(), (2, 0), "a link stands before it is used");
+    stage.places[1] = east(4.0);
+    stage.run(ms(1000));
+    assert!(stage.is_connected(0, 1), "{:?} {:?}", stage.states(0), stage.states(1));
+    assert_eq!(stage.arrivals.len(), 2);
+
+    stage.places[1] = east(7.0);
+    stage.run(ms(900));
+    assert_eq!(stage.open().1, 2, "not at once");
+    stage.run(ms(400));
+    assert_eq!(stage.open(), (2, 0));
+    assert!(stage.states(0).is_empty());
+    stage.run(ms(61_000));
+    assert_eq!(stage.open(), (0, 0), "a link unused for a minute is closed");
+    stage.places[1] = east(4.0);
+    stage.run(ms(5000));
+    assert!(stage.is_connected(0, 1), "and made anew when it is needed: {:?}", stage.states(0));
+}
+
+#[test]
+fn who_stands_between_two_talks_with_both() {
+    let mut stage = Stage::new(&[0.0, 4.0, 8.0]);
+    stage.run(ms(2000));
+    assert_eq!([0, 1, 2].map(|index| stage.states(index).len()), [1, 2, 1]);
+    assert!([0, 1, 2].iter().all(|index| stage.states(*index).iter().all(|(_, state)| *state == CallState::Connected)));
+}
+
+#[test]
+fn what_is_shared_is_told_and_sent_and_only_as_far_as_somebody_looks() {
+    let mut stage = Stage::new(&[0.0, 2.0]);
+    stage.run(ms(1000));
+    stage.tell(0, MediaInput::Switch(Device::Camera, true));
+    stage.tell(0, MediaInput::Switch(Device::Microphone, true));
+    stage.run(ms(500));
+    let shares = stage.people[1].neighbours()[0].shares;
+    assert_eq!((shares.camera, shares.microphone, shares.screen), (true, true, false));
+    let last = |stage: &Stage| {
+        let sending = |(who, command): &(usize, CallCommand)| match command {
+            CallCommand::Share(sending) if *who == 0 => Some(*sending),
+            _ => None,
+        };
+        stage.commands.iter().rev().find_map(sending).expect("something is sent")
+    };
+    assert_eq!((last(&stage).camera, last(&stage).microphone), (PictureSize::Tile, true));
+    stage.tell(1, MediaInput::InSight(false));
+    stage.run(ms(500));
+    assert_eq!(last(&stage).camera, PictureSize::Hidden, "nobody looks");
+    stage.tell(1, MediaInput::InSight(true));
+    let whom = stage.user_id(0);
+    stage.tell(1, MediaInput::Enlarge(Some(whom)));
+    stage.run(ms(500));
+    assert_eq!(last(&stage).camera, PictureSize::Large);
+    stage.tell(0, MediaInput::Switch(Device::Camera, false));
+    stage.run(ms(500));
+    assert!(!stage.captured[0].contains(&Device::Camera), "the camera's light is off");
+    assert!(!stage.people[1].neighbours()[0].shares.camera);
+}
+
+#[test]
+fn what_is_on_before_a_call_begins_is_told_both_ways() {
+    let mut stage = Stage::new(&[0.0, 12.0]);
+    for index in 0..2 {
+        stage.tell(index, MediaInput::Switch(Device::Camera, true));
+        stage.tell(index, MediaInput::Switch(Device::Microphone, true));
+    }
+    stage.run(ms(1000));
+    stage.places[1] = east(3.0);
+    stage.run(ms(1000));
+    for index in 0..2 {
+        let shares = stage.people[index].neighbours()[0].shares;
+        assert!(shares.camera && shares.microphone, "{index}: {shares:?}");
+        let sends = |(who, command): &(usize, CallCommand)| match command {
+            CallCommand::Share(sending) => *who == index && sending.camera == PictureSize::Tile && sending.microphone,
+            _ => false,
+        };
+        assert!(stage.commands.iter().any(sends), "{index} sends what the other looks at");
+    }
+}
+
+#[test]
+fn what_is_said_nearby_goes_without_the_relay() {
+    let mut stage = Stage::new(&[0.0, 2.0]);
+    let text = ChatText::new("hello").expect("a text");
+    let to = stage.user_id(1);
+    let now = stage.now;
+    assert!(!stage.people[0].say(now, to, MessageId::from_bits(1), &text), "no link yet");
+    stage.run(ms(1000));
+    let now = stage.now;
+    assert!(stage.people[0].say(now, to, MessageId::from_bits(1), &text));
+    stage.run(ms(200));
+    let from = stage.user_id(0);
+    assert_eq!(stage.said, [(1, from, "hello".to_owned())]);
+}
+
+#[test]
+fn a_relay_that_comes_back_changes_nothing_for_a_running_call() {
+    let mut stage = Stage::new(&[0.0, 2.0]);
+    stage.run(ms(1000));
+    for index in 0..2 {
+        let now = stage.now;
+        stage.people[index].lost(now);
+        stage.has_signalling[index] = false;
+    }
+    stage.introduced.clear();
+    stage.run(ms(30_000));
+    assert!(stage.is_connected(0, 1));
+    let before = stage.commands.len();
+    for index in 0..2 {
+        let now = stage.now;
+        stage.people[index].came_in(now);
+    }
+    stage.run(ms(3000));
+    assert!(stage.is_connected(0, 1));
+    let anew = stage.commands[before..].iter().filter(|(_, command)| matches!(command, CallCommand::Offer { .. }));
+    assert_eq!(anew.count(), 0, "the call is not set up again");
+}
+
+#[test]
+fn whoever_is_blocked_is_never_called() {
+    let mut stage = Stage::new(&[0.0, 2.0]);
+    let blocked = stage.user_id(1);
+    stage.people[0].barred.insert(blocked);
+    stage.run(ms(5000));
+    assert!(stage.states(0).is_empty() && stage.states(1).is_empty(), "{:?}", stage.states(1));
+    assert_eq!(stage.open().1, 0);
+}
+
+#[test]
+fn who_does_not_want_to_be_disturbed_is_left_at_once() {
+    let mut stage = Stage::new(&[0.0, 2.0]);
+    stage.run(ms(1000));
+    stage.statuses[1] = Status::DoNotDisturb;
+    stage.run(ms(200));
+    assert_eq!(stage.open().1, 0);
+}
+
+#[test]
+fn a_page_loaded_anew_is_called_anew() {
+    let mut stage = Stage::new(&[0.0, 2.0]);
+    stage.run(ms(1000));
+    // The page is gone, and with it its links and calls, without a word.
+    stage.people[1] = Media::new(stage.user_id(1), 77, Calls::ByRelay, Preferences::default(), Vec::new());
+    stage.links.retain(|(owner, _), _| *owner != 1);
+    stage.calls.retain(|(owner, _), _| *owner != 1);
+    (stage.has_signalling[1], stage.introduced) = (false, HashSet::new());
+    let now = stage.now;
+    stage.people[1].came_in(now);
+    stage.run(ms(6000));
+    assert!(stage.is_connected(0, 1), "{:?} {:?}", stage.states(0), stage.states(1));
+    assert_eq!(stage.open(), (2, 2), "nothing of the old page is left");
+}
+
+#[test]
+fn fifty_times_in_and_out_leave_nothing_behind() {
+    let mut stage = Stage::new(&[0.0, 12.0]);
+    for _ in 0..50 {
+        stage.places[1] = east(3.0);
+        stage.run(ms(1500));
+        assert!(stage.is_connected(0, 1));
+        stage.places[1] = east(12.0);
+        stage.run(ms(1500));
+    }
+    stage.run(ms(61_000));
+    assert_eq!(stage.open(), (0, 0));
+    assert!(stage.people.iter().all(|media| media.peers.is_empty()));
+}
+
+#[test]
+fn what_did_not_arrive_over_a_link_is_left_to_the_relay() {
+    let mut stage = Stage::new(&[0.0, 2.0]);
+    stage.run(ms(1000));
+    stage.is_cut = true;
+    let (to, now) = (stage.user_id(1), stage.now);
+    assert!(stage.people[0].say(now, to, MessageId::from_bits(1), &ChatText::new("hello").expect("a text")));
+    stage.places[1] = east(12.0);
+    stage.run(ms(90_000));
+    assert!(stage.said.is_empty());
+    assert_eq!(stage.unsaid, [(0, to, "hello".to_owned())]);
+}

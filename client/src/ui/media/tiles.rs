@@ -1,0 +1,97 @@
+//! The region *Nearby*: everybody one has a call with, along the top.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{tell, tile::tile};
+use crate::{
+    browser::{page, voices},
+    media::MediaInput,
+    session::Input,
+    ui::{Panels, icon::Icon},
+    words::{fill, words},
+};
+
+/// The tiles, and the button that lets sound be heard.
+#[component]
+pub(in crate::ui) fn Nearby(panels: Panels) -> impl IntoView {
+    bring_screens_on_stage(panels);
+    mark_speakers(panels);
+    tell_whether_in_sight(panels);
+    let people = Memo::new(move |_| {
+        panels.view.with(|view| view.calls.tiles.iter().map(|tile| tile.user_id).collect::<Vec<_>>())
+    });
+    let more = Memo::new(move |_| panels.view.with(|view| view.calls.more));
+    let is_blocked = Memo::new(move |_| panels.view.with(|view| view.calls.is_sound_blocked));
+    let is_empty = move || people.with(Vec::is_empty);
+    view! {
+        <section class="nearby" aria-label=words().calls_nearby hidden=is_empty>
+            // Any press will do: the page hears of it by itself.
+            {move || is_blocked.get().then(|| view! {
+                <button type="button" class="hear" title=words().hear_explained>
+                    {Icon::Volume.show()}
+                    {words().hear}
+                </button>
+            })}
+            <div class="strip">
+                <div class="tiles">
+                    <For
+                        each=move || people.get()
+                        key=|user_id| *user_id
+                        children=move |user_id| tile(panels, user_id)
+                    />
+                </div>
+                {move || Some(more.get()).filter(|more| *more > 0).map(|more| {
+                    let more = more.to_string();
+                    view! {
+                        <p class="tiles-more">
+                            <span aria-hidden="true">"+"{more.clone()}</span>
+                            <span class="sr-only">{fill(words().tiles_more, "count", &more)}</span>
+                        </p>
+                    }
+                })}
+            </div>
+        </section>
+    }
+}
+
+/// Shows a screen large as soon as somebody begins to share it.
+fn bring_screens_on_stage(panels: Panels) {
+    let facts = Memo::new(move |_| {
+        panels.view.with(|view| {
+            let enlarged = view.calls.staged.map(|staged| staged.user_id);
+            (Arc::clone(&view.calls.tiles), enlarged)
+        })
+    });
+    Effect::new(move |_| {
+        let (tiles, enlarged) = facts.get();
+        if let Some(cue) = panels.media.next_on_stage(&tiles, enlarged) {
+            tell(panels, MediaInput::Enlarge(cue.enlarged()));
+        }
+    });
+}
+
+/// Marks over their heads who speaks, oneself included.
+fn mark_speakers(panels: Panels) {
+    let speakers = Memo::new(move |_| {
+        panels.view.with(|view| {
+            let others = view.calls.tiles.iter().filter(|tile| tile.is_speaking).map(|tile| tile.user_id);
+            let own = view.calls.is_speaking.then(|| panels.classroom().read(|session, _| session.user_id()));
+            others.chain(own).collect::<Vec<_>>()
+        })
+    });
+    Effect::new(move |_| speakers.with(|speakers| voices::mark(speakers)));
+}
+
+/// Nobody sends pictures to a tab that is not looked at, unless one of them has a window of its own.
+fn tell_whether_in_sight(panels: Panels) {
+    let look = move || {
+        let has_own_window = document().query_selector(":picture-in-picture").is_ok_and(|found| found.is_some());
+        let is_in_sight = page::is_visible() || has_own_window;
+        panels.classroom().tell(Input::Media(MediaInput::InSight(is_in_sight)));
+    };
+    let listeners = ["visibilitychange", "enterpictureinpicture", "leavepictureinpicture"]
+        .map(|kind| window_event_listener_untyped(kind, move |_| look()));
+    on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
+}

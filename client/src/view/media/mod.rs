@@ -1,0 +1,88 @@
+//! What is seen and pressed of calls: one's own devices ([`controls`]), those who are near ([`tiles`]), and who is shown
+//! large ([`staging`]).
+
+pub mod controls;
+pub mod staging;
+pub mod tiles;
+
+use std::sync::Arc;
+
+use shared::{identity::UserId, profile::Appearance};
+
+pub use self::{
+    controls::{Card, Control},
+    staging::{Cue, Staged, Staging},
+    tiles::{Standing, Tile},
+};
+use crate::{
+    media::{Device, Preferences, Switch},
+    session::Session,
+};
+
+/// All that is shown of calls.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Calls {
+    /// Microphone, camera and screen, in the order of their buttons; none where there are no calls.
+    pub controls: Vec<Control>,
+    /// Those one has calls with, in an order that stays.
+    pub tiles: Arc<[Tile]>,
+    /// How many more are near than there are tiles.
+    pub more: usize,
+    /// Who is shown large, and what of them.
+    pub staged: Option<Staged>,
+    /// Whether sound waits for the person to press something.
+    pub is_sound_blocked: bool,
+    /// Whether others hear one: the microphone is on, and the key to talk is held if there is one.
+    pub is_heard: bool,
+    /// Whether one speaks, and is heard.
+    pub is_speaking: bool,
+    /// What one chose.
+    pub preferences: Preferences,
+}
+
+impl Calls {
+    /// How the button of a device stands.
+    pub fn switch(&self, device: Device) -> Switch {
+        self.controls.iter().find(|control| control.device == device).map_or(Switch::Off, |control| control.switch)
+    }
+
+    /// The tile of somebody.
+    pub fn tile(&self, user_id: UserId) -> Option<&Tile> {
+        self.tiles.iter().find(|tile| tile.user_id == user_id)
+    }
+
+    /// What is shown of oneself in the corner: the camera, or else the screen, or else nothing.
+    pub fn own_picture(&self) -> Option<Device> {
+        [Device::Camera, Device::Screen].into_iter().find(|device| self.switch(*device) == Switch::On)
+    }
+}
+
+/// The session's calls as they are.
+pub(super) fn calls(session: &Session) -> Calls {
+    let media = session.media();
+    if !media.is_on() {
+        return Calls::default();
+    }
+    let who = |user_id| {
+        let person = session.roster().person(user_id);
+        person.map_or_else(
+            || (String::new(), Appearance::default()),
+            |person| (person.profile.name.to_string(), person.profile.appearance),
+        )
+    };
+    let (tiles, more) = tiles::tiles(media.neighbours(), who);
+    let preferences = media.preferences().clone();
+    let has_talk_key = preferences.push_to_talk;
+    let control = |device| controls::control(device, media.switch(device), has_talk_key, media.is_heard());
+    Calls {
+        controls: Device::ALL.map(control).into(),
+        staged: staging::staged(&tiles, media.enlarged()),
+        tiles: tiles.into(),
+        more,
+        is_sound_blocked: media.is_sound_blocked(),
+        is_heard: media.is_heard(),
+        is_speaking: media.is_speaking(),
+        preferences,
+    }
+}
