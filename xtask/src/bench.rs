@@ -22,6 +22,11 @@ const BENCHES: &[Figure] = &[
         about: "delay of a message, opening a long conversation",
         kind: Kind::Script("bench-chat.mjs"),
     },
+    Figure {
+        name: "calls",
+        about: "time to the first picture, what neighbours cost, delay of sound",
+        kind: Kind::Script("bench-calls.mjs"),
+    },
     Figure { name: "size", about: "the download, file by file", kind: Kind::Size },
 ];
 

@@ -21,6 +21,8 @@ pub(crate) struct Stage {
     pub browser: Browser,
     pub relay: PathBuf,
     pub bots: PathBuf,
+    /// Built with the Rust tests: nothing but tests needs it.
+    pub matchbox_peer: PathBuf,
 }
 
 impl Stage {
@@ -42,7 +44,8 @@ impl Stage {
         steps.run("building the site", || site::build(setup, Quality::Release))?;
         let relay = steps.run("building the relay", relay::build)?;
         let bots = steps.run("building the bots", bots::build)?;
-        Ok(Self { browser, relay, bots })
+        let matchbox_peer = paths::target()?.join("debug/matchbox_peer");
+        Ok(Self { browser, relay, bots, matchbox_peer })
     }
 
     /// Node with these arguments, in e2e/browser.
@@ -54,6 +57,8 @@ impl Stage {
             .env("CLASSROOM_MAP", paths::map())
             .env("CLASSROOM_RELAY", &self.relay)
             .env("CLASSROOM_BOTS", &self.bots)
+            .env("CLASSROOM_MATCHBOX_PEER", &self.matchbox_peer)
+            .env("CLASSROOM_MATCHBOX_SERVER", &self.browser.matchbox_server)
             .env("CLASSROOM_PICTURES", paths::root().join("docs/pictures"))
             .env("CHROMIUM", &self.browser.chromium);
         node

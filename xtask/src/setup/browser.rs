@@ -1,4 +1,4 @@
-//! Chromium, the fonts it writes names with, and what draws without a screen and a graphics card.
+//! Chromium, the fonts it writes names with, what draws without a screen and a graphics card, and networks to call in.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -35,7 +35,11 @@ const DESKTOP: &[&str] = &[
     "libxkbcommon-x11-0",
 ];
 
-/// Finds or installs Chromium, and on Debian what else drawing takes.
+/// What calls are tried with: a TURN server, and what makes networks for two browsers.
+const NETWORK: &[&str] = &[TURN_SERVER, "iproute2"];
+const TURN_SERVER: &str = "coturn";
+
+/// Finds or installs Chromium, and on Debian what else drawing and calling take.
 ///
 /// # Errors
 /// If it is missing and cannot be installed; the message says what to do.
@@ -44,11 +48,15 @@ pub(super) fn ensure() -> Result<PathBuf> {
     if apt::is_there() {
         let mut packages = apt::missing(FONTS);
         packages.extend(apt::missing(DESKTOP));
+        packages.extend(apt::missing(NETWORK));
         if found.is_none() {
             packages.push("chromium");
         }
         if !packages.is_empty() {
-            apt::install(&packages, "Chromium, its fonts, and software drawing")?;
+            apt::install(&packages, "Chromium, its fonts, software drawing, and networks")?;
+            if packages.contains(&TURN_SERVER) {
+                keep_quiet(TURN_SERVER);
+            }
         }
     }
     let found = match found {
@@ -60,6 +68,16 @@ pub(super) fn ensure() -> Result<PathBuf> {
         return Ok(chromium);
     }
     bail!("expected Chromium on PATH ({}); please install it, or name it in CHROMIUM", NAMES.join(", "));
+}
+
+/// Debian starts services as it installs them, and again with the machine: tests want the program alone.
+fn keep_quiet(service: &str) {
+    if which::which("systemctl").is_ok() {
+        let mut disable = exec::program("systemctl");
+        disable.args(["disable", "--now", service]);
+        // Where systemd is installed but does not run, nothing was started.
+        let _ = exec::read(disable);
+    }
 }
 
 fn find() -> Result<Option<PathBuf>> {

@@ -2,7 +2,7 @@
 //! installed; what is done is said.
 //!
 //! `wasm` has the compiler for the browser and `tools` Trunk and wasm-bindgen: together they are [`Site`]. `browser`
-//! has Chromium, fonts and what draws without a graphics card, `npm` Node and the driver: together [`Browser`].
+//! has Chromium, fonts, what draws without a graphics card and what calls are tried with, `npm` Node and the driver: together [`Browser`].
 //! `components` has cargo's formatter and linter. `apt` installs Debian's packages, where there is an apt and the right
 //! to use it.
 //!
@@ -62,6 +62,7 @@ impl Site {
 pub(crate) struct Browser {
     pub chromium: PathBuf,
     pub node: PathBuf,
+    pub matchbox_server: PathBuf,
 }
 
 impl Browser {
@@ -72,6 +73,7 @@ impl Browser {
     pub(crate) fn ensure() -> Result<Self> {
         let chromium = browser::ensure()?;
         let node = npm::ensure()?;
-        Ok(Self { chromium, node })
+        let matchbox_server = tools::matchbox_server()?;
+        Ok(Self { chromium, node, matchbox_server })
     }
 }

@@ -91,6 +91,29 @@ pub(crate) fn cargo_deny() -> Result<PathBuf> {
     ensure(&deny)
 }
 
+/// A stock signalling server: pages must work with it.
+///
+/// # Errors
+/// If it is missing and cannot be installed.
+pub(crate) fn matchbox_server() -> Result<PathBuf> {
+    let version = locked("matchbox_socket")?;
+    // It does not say which version it is: the folder does.
+    let folder = paths::tools()?.join(format!("matchbox_server-{version}"));
+    let program = folder.join("bin/matchbox_server");
+    if !program.exists() {
+        let server = Tool {
+            program: "matchbox_server",
+            package: "matchbox_server",
+            version: &version,
+            // Tests ask for two connections: it need not be fast.
+            arguments: &["--locked", "--debug"],
+            environment: &[],
+        };
+        install(&server, &folder)?;
+    }
+    Ok(program)
+}
+
 fn ensure(tool: &Tool) -> Result<PathBuf> {
     let folder = paths::tools()?;
     let own = folder.join("bin").join(tool.program);
@@ -98,17 +121,22 @@ fn ensure(tool: &Tool) -> Result<PathBuf> {
     if let Some(there) = [Some(own.clone()), on_path].into_iter().flatten().find(|it| is_version(it, tool.version)) {
         return Ok(there);
     }
-    let Tool { program, package, version, .. } = tool;
-    say(format_args!("compiling {package} {version} into {}: once, a few minutes", folder.display()));
-    let mut install = exec::cargo(["install", package, "--version", &format!("={version}"), "--force", "--root"]);
-    install.arg(&folder).args(tool.arguments).envs(tool.environment.iter().copied());
-    exec::show(install).with_context(|| {
-        format!("expected {program} {version}; please install it yourself (cargo install {package}@{version})")
-    })?;
+    let Tool { program, version, .. } = tool;
+    install(tool, &folder)?;
     if !is_version(&own, version) {
         bail!("expected {program} {version} at {} after installing it, but there it is not", own.display());
     }
     Ok(own)
+}
+
+fn install(tool: &Tool, folder: &Path) -> Result<()> {
+    let Tool { program, package, version, .. } = tool;
+    say(format_args!("compiling {package} {version} into {}: once, a few minutes", folder.display()));
+    let mut install = exec::cargo(["install", package, "--version", &format!("={version}"), "--force", "--root"]);
+    install.arg(folder).args(tool.arguments).envs(tool.environment.iter().copied());
+    exec::show(install).with_context(|| {
+        format!("expected {program} {version}; please install it yourself (cargo install {package}@{version})")
+    })
 }
 
 fn is_version(program: &Path, version: &str) -> bool {
