@@ -7,10 +7,11 @@ import { test } from 'node:test';
 import axe from 'axe-core';
 
 import { isIn, other, until } from './browser.mjs';
+import { FAKE_DEVICES, connected, toggle } from './calls.mjs';
 import { button, hasKeyboard, openPerson, openSettings, tabTo } from './panels.mjs';
 import { enter, openStage, peopleList } from './stage.mjs';
 
-const stage = await openStage();
+const stage = await openStage({ flags: FAKE_DEVICES });
 
 const SCREENS = {
   desktop: { viewport: { width: 1280, height: 720 } },
@@ -67,6 +68,15 @@ for (const [screen, options] of Object.entries(SCREENS)) {
       await until(ada, 'Ada sees Bob', (snapshot) => other(snapshot, 'Bob'));
       await until(bob, 'Bob sees Ada', (snapshot) => other(snapshot, 'Ada'));
       if (world) await check('world');
+
+      await connected(ada, 'Bob');
+      await toggle(bob, 'Camera', true);
+      await check('somebody near');
+      await toggle(bob, 'Share screen', true);
+      await button(ada, 'Make small').waitFor();
+      await check('a screen');
+      await toggle(bob, 'Share screen', false);
+      await button(ada, 'Make small').waitFor({ state: 'detached' });
 
       await peopleList(ada);
       await check('people');

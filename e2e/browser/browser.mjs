@@ -31,12 +31,13 @@ export const VIEWPORT = { width: 640, height: 400 };
 
 /**
  * Starts the browser. `ratio` is the number of pixels of the screen to one of the style sheet: a page can pretend
- * another one, but what is drawn by the screen's own pixels, as the world is, does not believe it.
+ * another one, but what is drawn by the screen's own pixels, as the world is, does not believe it. `flags` are further
+ * flags of Chromium, `program` something that starts it in other circumstances.
  */
-export function openBrowser({ ratio = 1 } = {}) {
-  assert.ok(places.chromium, 'expected Chromium on PATH, or named in CHROMIUM');
-  const args = [...FLAGS, `--force-device-scale-factor=${ratio}`];
-  return chromium.launch({ executablePath: places.chromium, args });
+export function openBrowser({ ratio = 1, flags = [], program = places.chromium } = {}) {
+  assert.ok(program, 'expected Chromium on PATH, or named in CHROMIUM');
+  const args = [...FLAGS, `--force-device-scale-factor=${ratio}`, ...flags];
+  return chromium.launch({ executablePath: program, args });
 }
 
 /** What the page says of itself; null while the module is not there yet. */

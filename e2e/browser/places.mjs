@@ -20,6 +20,12 @@ export const places = {
   bots: env.CLASSROOM_BOTS ?? join(target, 'server/bots'),
   /** Where the README's pictures go. */
   pictures: env.CLASSROOM_PICTURES ?? join(root, 'docs/pictures'),
+  /** Somebody with a stock matchbox socket. */
+  matchboxPeer: env.CLASSROOM_MATCHBOX_PEER ?? join(target, 'debug/matchbox_peer'),
+  /** A stock matchbox server. */
+  matchboxServer: env.CLASSROOM_MATCHBOX_SERVER ?? onPath('matchbox_server'),
+  /** A TURN server; undefined where there is none. */
+  turnserver: onPath('turnserver'),
   /** The browser. */
   chromium: env.CHROMIUM ?? onPath('chromium', 'chromium-browser', 'google-chrome'),
 };

@@ -12,10 +12,10 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => process.exit(1));
 }
 
-/** Starts a program; `words` collects its lines, those on stderr too. */
+/** Starts a program; `words` collects its lines, those on stderr too. Its standard input is open as long as it runs. */
 export function start(path, flags, environment = {}) {
   const child = spawn(path, flags, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   });
   running.add(child);

@@ -6,9 +6,12 @@ import { after, afterEach } from 'node:test';
 import { PATIENCE, VIEWPORT, complaintsOf, isIn, openBrowser, until } from './browser.mjs';
 import { startRelay } from './relay.mjs';
 
-/** Opens relay and browser for a test file, and has everything closed after its tests. */
-export async function openStage(screen) {
-  const stage = new Stage(await startRelay(), await openBrowser(screen));
+/**
+ * Opens relay and browser for a test file, and has everything closed after its tests. `screen` is what
+ * [`openBrowser`] is told, `relay` what [`startRelay`] is.
+ */
+export async function openStage(screen, relay) {
+  const stage = new Stage(await startRelay(relay), await openBrowser(screen));
   afterEach(() => stage.everybodyLeaves());
   after(() => stage.close());
   return stage;
@@ -22,10 +25,13 @@ class Stage {
     this.browser = browser;
   }
 
-  /** A new person: a browser context with one page, still blank. `expected` are complaints that belong to the test. */
-  async person({ expected = [], ...context } = {}) {
+  /**
+   * A new person: a browser context with one page, still blank. `expected` are complaints that belong to the test;
+   * `browser` is another than the stage's own.
+   */
+  async person({ expected = [], browser = this.browser, ...context } = {}) {
     const options = { viewport: VIEWPORT, locale: 'en', baseURL: this.relay.url, ...context };
-    const page = await (await this.browser.newContext(options)).newPage();
+    const page = await (await browser.newContext(options)).newPage();
     this.watch(page, expected);
     return page;
   }
@@ -66,10 +72,11 @@ class Stage {
   }
 }
 
-/** Opens the classroom past the lobby and waits until one stands in it. */
-export async function enter(page, name, { world = false, spawn } = {}) {
+/** Opens the classroom past the lobby and waits until one stands in it; `signalling` is in the relay's place. */
+export async function enter(page, name, { world = false, spawn, signalling } = {}) {
   const address = new URLSearchParams({ name, enter: '' });
   if (spawn) address.set('spawn', spawn);
+  if (signalling) address.set('signalling', signalling);
   if (!world) address.set('world', 'off');
   await page.goto(`/?${address}`);
   await until(page, `${name} is in`, isIn);

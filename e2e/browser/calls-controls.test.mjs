@@ -1,0 +1,93 @@
+// What one has in hand of calls: how loud somebody is, when one is heard, what a browser that refuses is answered with,
+// and that nothing is sent to whoever does not look.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+
+import { openBrowser, until } from './browser.mjs';
+import { FAKE_DEVICES, caller, carried, connected, grows, peer, staysSilent, toggle } from './calls.mjs';
+import { hide, makeHidable } from './hiding.mjs';
+import { button, openSettings } from './panels.mjs';
+import { openStage } from './stage.mjs';
+
+const stage = await openStage({ flags: FAKE_DEVICES });
+
+test('how loud somebody is for oneself is remembered', async () => {
+  const [ada, bob] = [await caller(stage, 'Ada'), await caller(stage, 'Bob')];
+  await Promise.all([connected(ada, 'Bob'), connected(bob, 'Ada')]);
+  await button(ada, 'Mute Bob for me').click();
+  await until(ada, 'Bob is not heard', (now) => peer(now, 'Bob').volume === 0);
+  await ada.getByRole('slider', { name: 'Volume of Bob', exact: true }).fill('40');
+  const isSoft = (now) => Math.abs((peer(now, 'Bob')?.volume ?? 0) - 0.4) < 0.01;
+  await until(ada, 'Bob is heard softly', isSoft);
+  await until(bob, 'Ada is as loud as before', (now) => peer(now, 'Ada').volume === 1);
+  await ada.reload();
+  await connected(ada, 'Bob');
+  await until(ada, 'Bob is heard softly again', isSoft);
+});
+
+test('whoever holds a key to talk is heard while it is held', async () => {
+  const [ada, bob] = [await caller(stage, 'Ada'), await caller(stage, 'Bob')];
+  await connected(bob, 'Ada');
+  await openSettings(ada);
+  await ada.getByRole('checkbox', { name: 'Hold to talk', exact: true }).check();
+  await ada.keyboard.press('Escape');
+  await toggle(ada, 'Microphone', true);
+  await until(bob, 'Ada is silent', (now) => !peer(now, 'Ada').audio);
+  await staysSilent(bob);
+  await ada.evaluate(() => document.activeElement.blur());
+  await ada.keyboard.down(' ');
+  await until(bob, 'Ada is heard', (now) => peer(now, 'Ada').audio);
+  await grows(bob, 'soundHeard');
+  await ada.keyboard.up(' ');
+  await until(bob, 'Ada is silent again', (now) => !peer(now, 'Ada').audio);
+});
+
+test('no picture is sent to a tab that nobody looks at', async () => {
+  const ada = await caller(stage, 'Ada');
+  const bob = await stage.person();
+  await makeHidable(bob);
+  await bob.goto('/?name=Bob&enter&world=off');
+  await Promise.all([connected(ada, 'Bob'), connected(bob, 'Ada')]);
+  await toggle(ada, 'Camera', true);
+  await toggle(ada, 'Microphone', true);
+  await grows(ada, 'framesSent');
+  await hide(bob, true);
+  await until(bob, 'Ada is still there', (now) => peer(now, 'Ada')?.state === 'connected');
+  await ada.waitForTimeout(1000);
+  const before = await carried(ada);
+  await ada.waitForTimeout(1500);
+  const after = await carried(ada);
+  assert.equal(after.framesSent, before.framesSent, 'expected no picture for somebody who does not look');
+  assert.ok(after.bytesSent > before.bytesSent, 'expected the sound to go on');
+  await hide(bob, false);
+  await grows(ada, 'framesSent');
+});
+
+test('the connectivity test says in words how others are reached', async () => {
+  const ada = await caller(stage, 'Ada');
+  await openSettings(ada);
+  await button(ada, 'Test the connection').click();
+  await ada.getByText('your network lets calls through directly').waitFor();
+});
+
+const DENIES = { flags: ['--use-fake-device-for-media-stream'], says: 'The browser does not let this page use the' };
+const HAS_NONE = { flags: ['--use-fake-ui-for-media-stream'], says: 'was found. Plug one in' };
+
+for (const [what, { flags, says }] of Object.entries({ 'refuses devices': DENIES, 'finds no device': HAS_NONE })) {
+  test(`a browser that ${what} is answered with what to do, and one is in all the same`, async () => {
+    const browser = await openBrowser({ flags });
+    after(() => browser.close());
+    const [ada, bob] = [await caller(stage, 'Ada', 0, { browser }), await caller(stage, 'Bob')];
+    for (const name of ['Microphone', 'Camera']) {
+      await button(ada, name).click();
+      const alert = ada.getByRole('alert').filter({ hasText: says }).filter({ hasText: name });
+      await alert.waitFor();
+      assert.equal(await button(ada, name).getAttribute('aria-pressed'), 'false');
+    }
+    // Hearing others takes no device.
+    await connected(ada, 'Bob');
+    await toggle(bob, 'Microphone', true);
+    await grows(ada, 'soundHeard');
+  });
+}

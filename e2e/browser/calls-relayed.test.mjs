@@ -1,0 +1,97 @@
+// Calls through a TURN server alone, as whoever hides their address has them, with credentials that the relay makes.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+
+import { eventually } from './browser.mjs';
+import { FAKE_DEVICES, apart, caller, connected, grows, standAt, toggle } from './calls.mjs';
+import { openStage } from './stage.mjs';
+import { SECRET, credentials, missing, startTurn } from './turn.mjs';
+
+/** Seconds that the relay's credentials hold: pages renew them after four fifths of it. */
+const HOLD = 20;
+
+if (missing) {
+  test('a call goes through a TURN server', { skip: missing }, () => undefined);
+} else {
+  const turn = await startTurn();
+  const environment = { RELAY_ICE_SERVER: turn.url, RELAY_TURN_SECRET: SECRET, RELAY_TURN_TTL: String(HOLD) };
+  const stage = await openStage({ flags: FAKE_DEVICES }, { environment });
+  after(() => turn.stop());
+
+  test('whoever hides their address calls through the server alone, and credentials are renewed in the call', async () => {
+    const storageState = { origins: [{ origin: stage.relay.url, localStorage: [{ name: 'classroom.calls', value: '{"hide_address":true}' }] }] };
+    const [ada, bob] = [await caller(stage, 'Ada', 0, { storageState }), await caller(stage, 'Bob', 2)];
+    await Promise.all([connected(ada, 'Bob'), connected(bob, 'Ada')]);
+    await toggle(ada, 'Microphone', true);
+    await toggle(bob, 'Camera', true);
+    await Promise.all([grows(bob, 'soundHeard'), grows(ada, 'framesDecoded')]);
+    const kinds = await localKinds(ada);
+    assert.deepEqual(kinds, ['relay'], 'expected no path but through the server');
+
+    const before = await expiries(ada);
+    assert.ok(before.length > 0, 'expected credentials');
+    await eventually('the running call has later ones', async () => Math.max(...(await expiries(ada))) > Math.max(...before));
+    await eventually('the first ones hold no more', () => Date.now() / 1000 > Math.max(...before) + 1);
+    await Promise.all([grows(bob, 'soundHeard'), grows(ada, 'framesDecoded')]);
+
+    // And they are of use: a new call is made with them.
+    await standAt(bob, 9);
+    await apart(ada, 'Bob');
+    await standAt(bob, 2);
+    await connected(ada, 'Bob');
+    await grows(ada, 'framesDecoded');
+    assert.deepEqual(await localKinds(ada), ['relay']);
+  });
+
+  test('credentials that have expired, or that somebody made up, are refused', async () => {
+    const page = await caller(stage, 'Ada');
+    const hour = 3600;
+    assert.equal(await relays(page, credentials(turn.url, hour)), true, 'expected valid ones to be taken');
+    assert.equal(await relays(page, credentials(turn.url, -hour)), false, 'expected expired ones to be refused');
+    assert.equal(await relays(page, credentials(turn.url, hour, 'another secret')), false, 'expected forged ones to be refused');
+  });
+}
+
+/** The kinds of candidates over which a page's calls go. */
+function localKinds(page) {
+  return page.evaluate(async () => {
+    const kinds = new Set();
+    for (const connection of window.everyConnection) {
+      if (connection.connectionState !== 'connected' || !connection.getTransceivers().length) continue;
+      const stats = await connection.getStats();
+      for (const { type, selectedCandidatePairId } of stats.values()) {
+        if (type !== 'transport') continue;
+        kinds.add(stats.get(stats.get(selectedCandidatePairId).localCandidateId).candidateType);
+      }
+    }
+    return [...kinds];
+  });
+}
+
+/** Until when the credentials of a page's calls hold, in seconds since 1970. */
+function expiries(page) {
+  return page.evaluate(() =>
+    window.everyConnection
+      .filter((connection) => connection.connectionState === 'connected' && connection.getTransceivers().length)
+      .flatMap((connection) => connection.getConfiguration().iceServers)
+      .map(({ username }) => Number(username.split(':')[0])),
+  );
+}
+
+/** Whether the server relays for somebody with these credentials. */
+function relays(page, server) {
+  return page.evaluate(async (server) => {
+    const connection = new RTCPeerConnection({ iceServers: [server], iceTransportPolicy: 'relay' });
+    try {
+      connection.createDataChannel('');
+      const isOver = new Promise((resolve) => {
+        connection.addEventListener('icecandidate', ({ candidate }) => resolve(candidate?.type === 'relay'));
+      });
+      await connection.setLocalDescription();
+      return await isOver;
+    } finally {
+      connection.close();
+    }
+  }, server);
+}
