@@ -41,7 +41,7 @@ pub struct Config {
     #[arg(long, env = "RELAY_TRUSTED_PROXY", value_delimiter = ',', value_name = "NETWORK")]
     pub trusted_proxy: Vec<IpNet>,
 
-    /// Most connections from one address at a time. A school often shares one.
+    /// Most people from one address at a time. A school often shares one.
     #[arg(long, env = "RELAY_PER_ADDRESS", default_value_t = 512, value_name = "COUNT")]
     pub per_address: usize,
 

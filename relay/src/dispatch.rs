@@ -3,7 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
-    time::Duration,
+    time::{Duration, UNIX_EPOCH},
 };
 
 use bytes::Bytes;
@@ -139,7 +139,10 @@ impl Dispatch {
             }
             ToDispatch::Input(input) => {
                 match &input {
-                    Input::Received { bytes, .. } => self.metrics.received(bytes.first().copied()),
+                    Input::Received { bytes, .. } => {
+                        self.metrics.received(bytes.first().copied());
+                        self.world.set_wall_clock(UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs()));
+                    }
                     Input::Closed { connection, .. } => {
                         self.outboxes.remove(connection);
                     }

@@ -1,7 +1,5 @@
 //! Servers that help two machines to reach one another, and short-lived credentials for them.
 
-use std::time::Duration;
-
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
@@ -18,8 +16,6 @@ pub struct Ice {
     turn_secret: Option<String>,
     /// How long credentials hold, in seconds: clients renew them before.
     turn_ttl: u32,
-    /// What the wall clock showed when the relay's own began: seconds since 1970.
-    unix_s: u64,
 }
 
 /// Servers that cannot be used as they are named.
@@ -39,7 +35,7 @@ impl Ice {
     ///
     /// # Errors
     /// If one of them cannot be used.
-    pub fn new(urls: &[String], turn_secret: Option<&str>, turn_ttl: u32, unix_s: u64) -> Result<Self, IceError> {
+    pub fn new(urls: &[String], turn_secret: Option<&str>, turn_ttl: u32) -> Result<Self, IceError> {
         for url in urls {
             if !is_server(url) {
                 return Err(IceError::Url(url.clone()));
@@ -48,12 +44,12 @@ impl Ice {
                 return Err(IceError::NoSecret(url.clone()));
             }
         }
-        Ok(Self { urls: urls.to_vec(), turn_secret: turn_secret.map(str::to_owned), turn_ttl, unix_s })
+        Ok(Self { urls: urls.to_vec(), turn_secret: turn_secret.map(str::to_owned), turn_ttl })
     }
 
-    /// The servers, with credentials for that person at that time.
-    pub fn servers_for(&self, now: Duration, user_id: UserId) -> IceServers {
-        let expiry = self.unix_s + now.as_secs() + u64::from(self.turn_ttl);
+    /// The servers, with credentials for that person, when the wall clock shows so many seconds since 1970.
+    pub fn servers_for(&self, unix_s: u64, user_id: UserId) -> IceServers {
+        let expiry = unix_s + u64::from(self.turn_ttl);
         let server = |url: &String| match &self.turn_secret {
             Some(secret) if is_turn(url) => {
                 let (username, credential) = credentials(secret, expiry, &user_id.to_string());
@@ -116,12 +112,12 @@ mod tests {
     #[test]
     fn only_turn_servers_are_given_credentials() {
         let urls = ["stun:stun.example:3478", "turn:turn.example:3478?transport=udp"].map(String::from);
-        let ice = Ice::new(&urls, Some("north"), 3600, 1000).expect("servers");
+        let ice = Ice::new(&urls, Some("north"), 3600).expect("servers");
         let user_id = Identity::from_secret(&[1; 32]).user_id();
-        let servers = ice.servers_for(Duration::from_secs(5), user_id);
+        let servers = ice.servers_for(1005, user_id);
         assert_eq!((servers.servers[0].username.as_str(), servers.valid_s), ("", 3600));
         assert_eq!(servers.servers[1].username, format!("4605:{user_id}"));
-        assert_eq!(Ice::default().servers_for(Duration::ZERO, user_id), IceServers::default());
+        assert_eq!(Ice::default().servers_for(0, user_id), IceServers::default());
     }
 
     #[test]
@@ -145,14 +141,14 @@ mod tests {
             "turn:a#b",
             "TURN:a",
         ] {
-            let error = Ice::new(&[wrong.to_owned()], Some("x"), 60, 0).expect_err(wrong).to_string();
+            let error = Ice::new(&[wrong.to_owned()], Some("x"), 60).expect_err(wrong).to_string();
             assert!(error.starts_with(&format!("`{wrong}`")) && error.contains("expected stun:HOST:PORT"), "{error}");
         }
         for fine in ["stun:a", "stuns:a:5349", "turn:192.0.2.1:3478?transport=udp", "turns:[2001:db8::1]?transport=tcp"]
         {
-            assert!(Ice::new(&[fine.to_owned()], Some("x"), 60, 0).is_ok(), "{fine}");
+            assert!(Ice::new(&[fine.to_owned()], Some("x"), 60).is_ok(), "{fine}");
         }
-        let error = Ice::new(&["turns:turn.example".to_owned()], None, 60, 0).expect_err("no secret").to_string();
+        let error = Ice::new(&["turns:turn.example".to_owned()], None, 60).expect_err("no secret").to_string();
         assert!(error.contains("--turn-secret"), "{error}");
     }
 }

@@ -22,7 +22,6 @@ use std::{
     io::ErrorKind,
     net::SocketAddr,
     sync::{Arc, atomic::AtomicU64},
-    time::UNIX_EPOCH,
 };
 
 use anyhow::{Context, Result, anyhow};
@@ -79,15 +78,14 @@ impl Relay {
         let (sender, inbox) = mpsc::channel(WORLD_QUEUE);
         let security = SecurityHeaders::new(&audience, &config.allow_origin, &relays);
         let origins = Origins::new(&audience, &config.allow_origin);
-        let unix_s = UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
-        let ice = Ice::new(&config.ice_server, config.turn_secret.as_deref(), config.turn_ttl, unix_s)?;
+        let ice = Ice::new(&config.ice_server, config.turn_secret.as_deref(), config.turn_ttl)?;
         let world = World::new(Arc::clone(&campus.map), campus.map_ref.clone(), audience, limits).with_ice(ice);
         let http = Http {
             site,
             campus,
             origins,
             trusted_proxies: config.trusted_proxy.clone(),
-            sockets: Admission::new(config.per_address, SOCKETS),
+            sockets: [(); 2].map(|()| Admission::new(config.per_address, SOCKETS)),
             next_connection: AtomicU64::default(),
             dispatch: sender.clone(),
             metrics: Arc::clone(&metrics),

@@ -83,7 +83,8 @@ pub const WORLD_QUEUE: usize = 1024;
 /// Inputs taken at once before what follows from them is sent.
 pub const WORLD_BATCH: usize = 128;
 
-/// Every WebSocket at a time: a full world, and as many again as may reasonably be dialling or hanging up.
+/// WebSockets of one kind at a time, for the world or for signalling: a full world, and as many again as may reasonably
+/// be dialling or hanging up.
 pub const SOCKETS: usize = PARTICIPANTS + 1024;
 
 /// Connections that speak HTTP at a time, all clients together: a class that loads the page at once uses some 200.
@@ -106,6 +107,16 @@ pub const RESTART_AFTER_MS: std::ops::RangeInclusive<u32> = 200..=4000;
 
 /// Shortest time between two looks at who is near whom: a walker comes one tile nearer meanwhile.
 pub const INTRODUCE_EVERY: Duration = Duration::from_millis(250);
+
+/// How far people may be elsewhere than their edges said: a line that hangs for a second makes eight tiles of it.
+pub const LEAPS: Rate = Rate::per_second(8 * LEAP_TOKENS_PER_TILE as u32, LEAP_TOKENS_PER_TILE as u32);
+
+/// In what leaps are counted.
+pub const LEAP_TOKENS_PER_TILE: f32 = 16.0;
+
+/// Whoever leapt further than that is introduced to nobody for so long: going from one to the next in leaps is then
+/// slower than walking.
+pub const STRANGER_FOR: Duration = Duration::from_secs(3);
 
 /// Up to so many tiles apart two who were introduced stay so.
 pub const INTRODUCED_UP_TO_TILES: f32 = 10.0;

@@ -319,8 +319,8 @@ async fn who_does_not_answer_pings_is_taken_for_gone() {
 }
 
 #[tokio::test]
-async fn signalling_counts_as_a_connection_of_its_address() {
-    let relay = start_with(Config { per_address: 2, ..Config::loopback() }, Limits::default()).await;
+async fn signalling_is_bounded_by_address_too() {
+    let relay = start_with(Config { per_address: 1, ..Config::loopback() }, Limits::default()).await;
     let mut ada = relay.enter(1).await;
     let _line = Line::open(&relay, &mut ada).await;
     let next = ticket(&mut ada).await;

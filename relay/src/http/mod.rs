@@ -41,7 +41,8 @@ pub(crate) struct Http {
     pub(crate) campus: Campus,
     pub(crate) origins: Origins,
     pub(crate) trusted_proxies: Vec<IpNet>,
-    pub(crate) sockets: Admission,
+    /// For the world, and for signalling: everybody has one of each.
+    pub(crate) sockets: [Admission; 2],
     pub(crate) next_connection: AtomicU64,
     pub(crate) dispatch: mpsc::Sender<ToDispatch>,
     pub(crate) metrics: Arc<Metrics>,

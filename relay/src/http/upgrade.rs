@@ -19,7 +19,7 @@ use warp::{
 
 use super::{
     Http,
-    address::{self, Pass, Peer, TooMany},
+    address::{self, Admission, Pass, Peer, TooMany},
     answer::{self, set},
 };
 use crate::{
@@ -30,7 +30,7 @@ use crate::{
 
 /// Answers a request for the relay protocol.
 pub(super) fn world(http: &Http, peer: Peer, headers: &HeaderMap, upgrade: Option<OnUpgrade>) -> Response {
-    let accepted = match Accepted::new(http, peer, headers, upgrade) {
+    let accepted = match Accepted::new(http, &http.sockets[0], peer, headers, upgrade) {
         Ok(accepted) => accepted,
         Err(response) => return *response,
     };
@@ -50,7 +50,7 @@ pub(super) async fn signalling(
     headers: &HeaderMap,
     upgrade: Option<OnUpgrade>,
 ) -> Response {
-    let accepted = match Accepted::new(http, peer, headers, upgrade) {
+    let accepted = match Accepted::new(http, &http.sockets[1], peer, headers, upgrade) {
         Ok(accepted) => accepted,
         Err(response) => return *response,
     };
@@ -93,6 +93,7 @@ impl Accepted {
     /// Checks who asks, and for what. The error is the answer.
     fn new(
         http: &Http,
+        sockets: &Admission,
         Peer(peer): Peer,
         headers: &HeaderMap,
         upgrade: Option<OnUpgrade>,
@@ -124,7 +125,7 @@ impl Accepted {
             );
         }
         let address = address::client(peer.ip(), headers, &http.trusted_proxies);
-        match http.sockets.enter(address) {
+        match sockets.enter(address) {
             Ok(pass) => Ok(Self { key: key.to_owned(), upgrade, pass }),
             Err(TooMany::FromThisAddress) => {
                 http.metrics.refused("per_address");

@@ -10,7 +10,7 @@ mod nearness;
 mod tickets;
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
     time::Duration,
 };
 
@@ -34,6 +34,15 @@ use crate::{
     limits::{INTRODUCED_ANEW, PART_AFTER, WRONG_SIGNALS},
     world::ConnectionId,
 };
+
+/// Those with a signalling connection, at one moment.
+#[derive(Debug, Default)]
+pub struct People {
+    /// Where they are, and whether they want to be spoken to.
+    pub listeners: HashMap<UserId, Listener>,
+    /// Who of them came by leaps: whom they know they keep, and nobody else is introduced to them.
+    pub strangers: HashSet<UserId>,
+}
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,10 +171,9 @@ impl Introductions {
         connections
     }
 
-    /// Introduces who came near, and ends it for those who have been far apart for a while. `people` are those with a
-    /// signalling connection.
-    pub fn update(&mut self, map: &Map, now: Duration, people: &HashMap<UserId, Listener>) {
-        let nearness = Nearness::new(map, people);
+    /// Introduces who came near, and ends it for those who have been far apart for a while.
+    pub fn update(&mut self, map: &Map, now: Duration, people: &People) {
+        let nearness = Nearness::new(map, &people.listeners);
         // Walls are looked for last: a ray costs more than all else.
         let are_new = |(ends, place): &(Ends, Place)| {
             let are_close = place.rank < INTRODUCED_ANEW && place.tiles <= INTRODUCE_WITHIN_TILES;
@@ -196,7 +204,7 @@ impl Introductions {
     }
 
     /// Two who are near are introduced anew, because what came of the last time is lost.
-    pub fn introduce(&mut self, map: &Map, a: UserId, b: UserId, people: &HashMap<UserId, Listener>) {
+    pub fn introduce(&mut self, map: &Map, a: UserId, b: UserId, people: &People) {
         let ends = (a.min(b), a.max(b));
         if a != b && are_near(map, ends, people) {
             self.part(ends);
@@ -309,8 +317,9 @@ impl IntoMatchbox for PeerId {
 }
 
 /// Whether the two of a pair may be introduced where they are.
-fn are_near(map: &Map, (a, b): Ends, people: &HashMap<UserId, Listener>) -> bool {
-    people.get(&a).zip(people.get(&b)).is_some_and(|(a, b)| proximity::may_be_introduced(map, *a, *b))
+fn are_near(map: &Map, (a, b): Ends, people: &People) -> bool {
+    let listener = |user_id: UserId| people.listeners.get(&user_id).filter(|_| !people.strangers.contains(&user_id));
+    listener(a).zip(listener(b)).is_some_and(|(a, b)| proximity::may_be_introduced(map, *a, *b))
 }
 
 #[cfg(test)]

@@ -154,7 +154,7 @@ impl Model {
         self.hear(Some((own, to)));
     }
 
-    fn people(&mut self) -> HashMap<UserId, Listener> {
+    fn people(&mut self) -> People {
         let people: HashMap<_, _> =
             self.listeners.iter().filter(|(id, _)| self.lines.contains_key(id)).map(|(id, at)| (*id, *at)).collect();
         for (a, one) in &people {
@@ -166,7 +166,7 @@ impl Model {
                 }
             }
         }
-        people
+        People { listeners: people, ..People::default() }
     }
 
     /// Takes what was sent, in answer to something somebody said to an id or by itself.

@@ -1,7 +1,7 @@
 //! How the world introduces people to one another's machines: tickets for signalling, who is near whom, and what comes
 //! on signalling connections. What an introduction is, is in [`crate::signalling`].
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
@@ -9,13 +9,13 @@ use shared::{
     identity::UserId,
     limits::TOLD_BY_NAME,
     protocol::{ByName, Outcome, Remark, Ticket, ToClient, Where, close},
-    proximity::{self, Listener},
+    proximity,
 };
 
 use super::{ConnectionId, FanKind, Output, World, bucket::Kind};
 use crate::{
     limits::INTRODUCE_EVERY,
-    signalling::{Counts, Step, Tickets},
+    signalling::{Counts, People, Step, Tickets},
 };
 
 impl World {
@@ -33,8 +33,8 @@ impl World {
         self.send(id, &ToClient::Ticket(ticket));
     }
 
-    pub(super) fn give_ice_servers(&mut self, now: Duration, id: ConnectionId, user_id: UserId) {
-        let servers = self.ice.servers_for(now, user_id);
+    pub(super) fn give_ice_servers(&mut self, id: ConnectionId, user_id: UserId) {
+        let servers = self.ice.servers_for(self.unix_s, user_id);
         self.send(id, &ToClient::IceServers(Box::new(servers)));
     }
 
@@ -119,7 +119,8 @@ impl World {
             // Whoever walks against a wall says nothing for hours, and gets nowhere.
             person.is_some_and(|person| person.edge.is_moving && person.pose(now, collision).is_moving)
         };
-        if people.keys().any(&mut walks) || self.introductions.is_unsettled() {
+        let is_settled = people.strangers.is_empty() && !self.introductions.is_unsettled();
+        if !is_settled || people.listeners.keys().any(&mut walks) {
             self.introduce_at = Some(now + INTRODUCE_EVERY);
         }
         self.take_steps();
@@ -172,14 +173,19 @@ impl World {
         self.outputs.push_back(Output::Close { connection, code, reason, last: Bytes::new() });
     }
 
-    fn people_with_signalling(&mut self, now: Duration) -> HashMap<UserId, Listener> {
+    fn people_with_signalling(&mut self, now: Duration) -> People {
         let map = Arc::clone(&self.map);
-        let people: Vec<_> = self.introductions.people().collect();
-        let listener = |user_id: UserId| {
-            let participant = self.participants.get_mut(&user_id)?;
-            participant.connection()?;
-            Some((user_id, participant.listener(now, &map)))
-        };
-        people.into_iter().filter_map(listener).collect()
+        let mut people = People::default();
+        for user_id in self.introductions.people().collect::<Vec<_>>() {
+            let Some(participant) = self.participants.get_mut(&user_id) else { continue };
+            if participant.connection().is_none() {
+                continue;
+            }
+            people.listeners.insert(user_id, participant.listener(now, &map));
+            if participant.is_stranger(now) {
+                people.strangers.insert(user_id);
+            }
+        }
+        people
     }
 }

@@ -72,6 +72,8 @@ pub struct World {
     introduce_at: Option<Duration>,
     introduced_at: Duration,
     ice: Ice,
+    /// What the wall clock shows: seconds since 1970.
+    unix_s: u64,
     /// Lost walkers who are still to be stopped.
     to_stop: Vec<UserId>,
     stop_at: Duration,
@@ -131,6 +133,7 @@ impl World {
             introduce_at: None,
             introduced_at: Duration::ZERO,
             ice: Ice::default(),
+            unix_s: 0,
             to_stop: Vec::new(),
             stop_at: Duration::ZERO,
             outputs: VecDeque::new(),
@@ -141,6 +144,11 @@ impl World {
     #[must_use]
     pub fn with_ice(self, ice: Ice) -> Self {
         Self { ice, ..self }
+    }
+
+    /// The wall clock shows so many seconds since 1970: TURN servers go by it, and it may be set right at any time.
+    pub fn set_wall_clock(&mut self, unix_s: u64) {
+        self.unix_s = unix_s;
     }
 
     /// Takes what happened at that time. Only [`Input::Tick`] does what time alone brings.

@@ -50,7 +50,7 @@ impl World {
             ToRelay::Emote(emote) => return self.fan_out.happened(Event::Emoted(number, emote)),
             ToRelay::ReadRoom => return self.read_room(now, id, user_id),
             ToRelay::GetTicket => return self.give_ticket(now, id, user_id),
-            ToRelay::GetIceServers => return self.give_ice_servers(now, id, user_id),
+            ToRelay::GetIceServers => return self.give_ice_servers(id, user_id),
             ToRelay::Introduce(other) => return self.introduce_anew(now, user_id, other),
             // Taken above.
             ToRelay::Hello(_) | ToRelay::Say { .. } | ToRelay::SendDirect(_) | ToRelay::SayByName(_) => return,

@@ -9,9 +9,11 @@ use shared::{
     profile::Profile,
     protocol::{self, Number, NumberedEdge, Placed},
     proximity::Listener,
+    rate::Bucket,
 };
 
 use super::ConnectionId;
+use crate::limits::{LEAP_TOKENS_PER_TILE, LEAPS, STRANGER_FOR};
 
 /// Somebody in the world.
 #[derive(Clone, Debug)]
@@ -30,6 +32,10 @@ pub(super) struct Participant {
     followed: Pose,
     /// ... and until when. Every step of a way is computed once, however often it is asked where they are.
     followed_until: Duration,
+    /// How far they were elsewhere than their edges said: a slow line does that, and a little is nothing.
+    leaps: Bucket,
+    /// Until when they are introduced to nobody, because they leapt too far.
+    stranger_until: Duration,
 }
 
 /// Whether somebody can be reached.
@@ -53,13 +59,40 @@ impl Participant {
     ) -> Self {
         let presence = Presence::Here(connection);
         let (since, followed, followed_until) = (now, edge.into(), now);
-        Self { number, user_id, profile, edge, since, presence, is_moved: false, followed, followed_until }
+        Self {
+            number,
+            user_id,
+            profile,
+            edge,
+            since,
+            presence,
+            is_moved: false,
+            followed,
+            followed_until,
+            leaps: Bucket::default(),
+            stranger_until: Duration::ZERO,
+        }
     }
 
     /// Takes what they say about where they are.
     pub(super) fn place(&mut self, now: Duration, edge: Edge) {
         (self.edge, self.since) = (edge, now);
         (self.followed, self.followed_until) = (edge.into(), now);
+    }
+
+    /// They say that they are there, of their own accord. They are believed; but whoever leaps from one to the other
+    /// shall not learn the addresses of all.
+    pub(super) fn moved(&mut self, now: Duration, edge: Edge, map: &Collision) {
+        let leapt = self.pose(now, map).point.distance_tiles(edge.position.into());
+        if !self.leaps.take(now, LEAPS, (leapt * LEAP_TOKENS_PER_TILE) as u32) {
+            self.stranger_until = now + STRANGER_FOR;
+        }
+        self.place(now, edge);
+    }
+
+    /// Whether they came to where they are on foot.
+    pub(super) fn is_stranger(&self, now: Duration) -> bool {
+        now < self.stranger_until
     }
 
     /// Where they are now.

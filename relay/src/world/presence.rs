@@ -69,7 +69,7 @@ impl World {
 
     pub(super) fn place(&mut self, now: Duration, user_id: UserId, edge: Edge) {
         let Some(participant) = self.participants.get_mut(&user_id) else { return };
-        participant.place(now, edge);
+        participant.moved(now, edge, &self.map.collision);
         if !std::mem::replace(&mut participant.is_moved, true) {
             self.fan_out.moved(user_id);
         }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{super::*, stage::*};
 use crate::{
-    limits::{INTRODUCE_EVERY, INTRODUCED_AT_ONCE, PART_AFTER},
+    limits::{INTRODUCE_EVERY, INTRODUCED_AT_ONCE, PART_AFTER, STRANGER_FOR},
     signalling::exchange::Signal,
 };
 
@@ -23,6 +23,13 @@ fn east(tiles: u16) -> (u16, u16) {
 }
 
 fn move_to(stage: &mut Stage, id: u64, (x, y): (u16, u16)) {
+    stage.say(id, &ToRelay::Moved(stand(x, y)));
+    // Whoever leaps waits a little.
+    stage.wait((STRANGER_FOR + 2 * INTRODUCE_EVERY).as_millis() as u64);
+}
+
+/// The same where it is not far.
+fn step_to(stage: &mut Stage, id: u64, (x, y): (u16, u16)) {
     stage.say(id, &ToRelay::Moved(stand(x, y)));
     stage.wait(INTRODUCE_EVERY.as_millis() as u64);
 }
@@ -165,13 +172,13 @@ fn who_is_apart_for_two_seconds_is_parted_and_introduced_anew_by_new_names() {
     let mut pair = Pair::at(east(0), east(3));
     let bob = pair.ids[1];
     let [to_bob, to_ada] = [0, 1].map(|which| matchbox(pair.names(which)[0]));
-    move_to(&mut pair.stage, bob, east(11));
+    step_to(&mut pair.stage, bob, east(11));
     pair.stage.wait(1500);
-    move_to(&mut pair.stage, bob, east(10));
+    step_to(&mut pair.stage, bob, east(10));
     pair.stage.wait(5000);
     assert_eq!(pair.events(1), [], "who comes back in time is not parted");
 
-    move_to(&mut pair.stage, bob, east(11));
+    step_to(&mut pair.stage, bob, east(11));
     pair.stage.wait((PART_AFTER + INTRODUCE_EVERY).as_millis() as u64);
     assert_eq!(pair.events(0), [PeerEvent::NewPeer(to_bob), PeerEvent::PeerLeft(to_bob)]);
     assert_eq!(pair.events(1), [PeerEvent::PeerLeft(to_ada)]);
@@ -362,4 +369,42 @@ fn servers_are_told_as_the_host_named_them() {
     stage.say(ada, &ToRelay::GetIceServers);
     let none = ToClient::IceServers(Box::default());
     assert_eq!(stage.clients[&ada].heard.last(), Some(&none));
+}
+
+#[test]
+fn who_leaps_from_one_to_the_next_is_introduced_to_nobody() {
+    let mut stage = Stage::on_campus();
+    let (ada, bob) = (stage.enter_at(1, east(0)), stage.enter_at(2, east(14)));
+    for id in [ada, bob] {
+        stage.open_line(id);
+    }
+    stage.wait(1000);
+    let is_introduced =
+        |stage: &Stage| stage.heard(bob, |message| matches!(message, ToClient::Introduced { .. }).then_some(()));
+    let leap = |stage: &mut Stage, (x, y): (u16, u16)| stage.say(bob, &ToRelay::Moved(stand(x, y)));
+    for _ in 0..10 {
+        leap(&mut stage, east(2));
+        stage.wait(900);
+        leap(&mut stage, east(14));
+        stage.wait(900);
+    }
+    assert_eq!(is_introduced(&stage), []);
+    // Whoever stays is somebody to meet.
+    leap(&mut stage, east(2));
+    stage.wait((STRANGER_FOR + 2 * INTRODUCE_EVERY).as_millis() as u64);
+    assert_eq!(is_introduced(&stage), [()]);
+}
+
+#[test]
+fn a_line_that_hung_for_a_second_keeps_nobody_from_being_introduced() {
+    let mut stage = Stage::on_campus();
+    let (ada, bob) = (stage.enter_at(1, east(0)), stage.enter_at(2, east(14)));
+    for id in [ada, bob] {
+        stage.open_line(id);
+    }
+    stage.wait(1000);
+    let (x, y) = east(7);
+    stage.say(bob, &ToRelay::Moved(stand(x, y)));
+    stage.wait(2 * INTRODUCE_EVERY.as_millis() as u64);
+    assert_eq!(stage.heard(bob, |message| matches!(message, ToClient::Introduced { .. }).then_some(())), [()]);
 }
