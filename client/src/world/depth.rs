@@ -8,6 +8,8 @@ const LAYER: f32 = 0.1;
 const BELOW: f32 = 0.0;
 /// Marks on the ground: over what is below everybody, under everybody.
 pub(super) const MARKS: f32 = 50.0;
+/// Rings around people, over the marks.
+pub(super) const RINGS: f32 = 60.0;
 /// Where the top of the map stands.
 const STANDING: f32 = 100.0;
 /// The lowest layer of tiles above everybody: beyond the largest map's bottom.
@@ -62,6 +64,7 @@ mod tests {
             below(0),
             below(7),
             MARKS,
+            RINGS,
             standing(0.0, 0.0),
             standing(0.0, 1.0),
             standing(1.0, 0.0),

@@ -24,7 +24,7 @@ use crate::session::Time;
 /// Pixels across and down a cell of `emotes.png`, and how many there are; `xtask/art/src/emotes` says what they show.
 pub(super) const CELL: u32 = 24;
 /// Pixels of the whole picture.
-pub(super) const PICTURE: UVec2 = UVec2::new(8 * CELL, 3 * CELL);
+pub(super) const PICTURE: UVec2 = UVec2::new(8 * CELL, 4 * CELL);
 /// How long each of the two pictures of an emote is shown.
 const BEAT: Duration = Duration::from_millis(250);
 /// How long a bubble pops up ...

@@ -1,7 +1,7 @@
 //! The world as one sees it, drawn with Bevy from what the session knows.
 //!
 //! Read [`schedule`] for the order of a frame and [`poses`] for how the session is looked at; then each file is one
-//! thing that is seen or done: [`map`], [`avatar`], [`route`], [`emotes`], [`marker`], [`name_tags`], [`camera`] and where
+//! thing that is seen or done: [`map`], [`avatar`], [`route`], [`emotes`], [`voices`], [`marker`], [`name_tags`], [`camera`] and where
 //! it looks ([`gaze`]), [`input`]. [`idle`] and [`watch`] decide when a frame is made at all, [`sheet`] is the one picture that people and things are cut out of, [`place`] and
 //! [`depth`] say where in Bevy's space something goes, and [`engine`] names the parts of Bevy in use.
 //!
@@ -31,6 +31,7 @@ mod sheet;
 mod tests;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod text;
+mod voices;
 mod watch;
 mod zoom;
 
@@ -158,6 +159,7 @@ pub(crate) fn build(setup: Setup) -> Result<App, ArtError> {
         camera::plugin,
         route::plugin,
         emotes::plugin,
+        voices::plugin,
         marker::plugin,
         name_tags::plugin,
         frames::plugin,

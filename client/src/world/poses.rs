@@ -35,6 +35,8 @@ pub(super) struct Seen {
     pub(super) since: Time,
     /// What they show over their head.
     pub(super) emote: Option<Emote>,
+    /// Whether they are heard to speak.
+    pub(super) is_speaking: bool,
 }
 
 /// What the session said this frame.
@@ -74,11 +76,20 @@ pub(super) fn everybody(session: &Session, now: Time) -> impl Iterator<Item = Se
         edge: person.edge,
         since: person.since,
         emote: session.emote(person.user_id, now),
+        is_speaking: session.media().hears(person.user_id),
     });
     let user_id = session.user_id();
     let emote = session.emote(user_id, now);
-    let own =
-        session.own_pose(now).map(|pose| Seen { user_id, is_own: true, pose, edge: pose.edge(), since: now, emote });
+    let is_speaking = session.media().is_speaking();
+    let own = session.own_pose(now).map(|pose| Seen {
+        user_id,
+        is_own: true,
+        pose,
+        edge: pose.edge(),
+        since: now,
+        emote,
+        is_speaking,
+    });
     others.chain(own)
 }
 

@@ -95,7 +95,7 @@ impl Scene {
                 let look = profile.map(|profile| (profile.name.as_str(), profile.status, profile.appearance));
                 let body = (seen.user_id, seen.pose.point, seen.pose.direction);
                 // A sum, because people come in no order.
-                still = still.wrapping_add(number(&(body, seen.emote, look)));
+                still = still.wrapping_add(number(&(body, seen.emote, seen.is_speaking, look)));
             }
         }
         Self { moves, still }

@@ -7,12 +7,14 @@
 //! | 0 | speech bubbles with a tail in the middle of their lower edge: wave, thumbs up, heart, laugh, clap, question, surprise, party (the order of the keys 1 to 8) |
 //! | 1 | the same a moment later: played in turns with row 0, they move; row 0 alone is a good still picture |
 //! | 2 | arrows that point to the right, right below, below, left below, left, left above, above, right above |
+//! | 3 | in the first cell, the ring around whoever speaks |
 //!
-//! `pictures` reads what is in the bubbles, `bubble` draws them around it, `arrow` draws the arrows.
+//! `pictures` reads what is in the bubbles, `bubble` draws them around it, `arrow` draws the arrows, `ring` the ring.
 
 mod arrow;
 mod bubble;
 mod pictures;
+mod ring;
 
 use std::path::Path;
 
@@ -53,7 +55,7 @@ pub fn generate(palette: &Palette, assets: &Path) -> Result<()> {
 }
 
 fn draw(palette: &Palette, pictures: &Pictures) -> Result<Canvas> {
-    let mut sheet = Canvas::new(CELL * COLUMNS as i32, CELL * 3);
+    let mut sheet = Canvas::new(CELL * COLUMNS as i32, CELL * 4);
     for (column, frames) in (0..).zip(EMOTES) {
         for (row, (name, right, down)) in (0..).zip(frames) {
             let cell = bubble::around(palette, &pictures.draw(palette, name)?, right, down);
@@ -63,6 +65,7 @@ fn draw(palette: &Palette, pictures: &Pictures) -> Result<Canvas> {
     for (column, arrow) in (0..).zip(arrow::all(palette)) {
         sheet.blit(&arrow, column * CELL, 2 * CELL);
     }
+    sheet.blit(&ring::ring(palette), 0, 3 * CELL);
     Ok(sheet)
 }
 
@@ -86,7 +89,7 @@ mod tests {
     #[test]
     fn no_two_cells_are_alike() -> Result<()> {
         let sheet = sheet()?;
-        let cells = (0..3).flat_map(|row| (0..COLUMNS as i32).map(move |column| (column, row)));
+        let cells = (0..3).flat_map(|row| (0..COLUMNS as i32).map(move |column| (column, row))).chain([(0, 3)]);
         let mut seen = Vec::new();
         for (column, row) in cells {
             let pixels = cell(&sheet, column, row);
