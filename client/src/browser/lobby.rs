@@ -1,5 +1,7 @@
-//! The way in: the page's own form, filled in before or after this module arrived. [`devices`] is what one tries there.
+//! The way in: the page's own form, filled in before or after this module arrived. [`devices`] is what one tries there,
+//! [`choices`] which of several.
 
+mod choices;
 mod devices;
 
 use shared::{
@@ -20,6 +22,7 @@ pub(super) fn open(classroom: &Classroom) -> [Listener; 2] {
     page::set_root_data("ready", "true");
     page::set_shown("calls", classroom.read(|session, _| session.media().is_on()));
     let entered = classroom.clone();
+    choices::open(classroom);
     let followed = devices::follow(classroom);
     let listener = Listener::new(&page::document(), "classroom-enter", move |_| enter(&entered));
     let is_pending = page::element::<HtmlElement>(FORM).and_then(|form| form.dataset().get("pending"));

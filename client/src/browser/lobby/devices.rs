@@ -13,7 +13,7 @@ use super::{
         media::{Preview, own_level},
         page,
     },
-    FORM,
+    FORM, choices,
 };
 use crate::{
     classroom::Classroom,
@@ -42,13 +42,20 @@ pub(super) fn follow(classroom: &Classroom) -> Listener {
 /// What is to be on from the first step. The devices are let go: the session asks for them anew.
 pub(super) fn leave() -> Vec<Device> {
     TRIED.take();
+    choices::close();
     DEVICES.into_iter().filter(|device| is_wanted(*device)).collect()
+}
+
+/// Whether a device is tried right now.
+pub(super) fn is_tried(device: Device) -> bool {
+    TRIED.with_borrow(|tried| tried[usize::from(device == Device::Camera)].is_some())
 }
 
 /// Shows how loud one is.
 pub(in super::super) fn tick() {
-    let is_tried = TRIED.with_borrow(|[microphone, _]| microphone.is_some());
-    if is_tried && let Some(level) = page::element::<HtmlElement>(LEVEL) {
+    if is_tried(Device::Microphone)
+        && let Some(level) = page::element::<HtmlElement>(LEVEL)
+    {
         // A meter's own interface has no other way that all browsers have.
         let _ = level.set_attribute("value", &format!("{:.2}", own_level()));
     }
@@ -62,7 +69,7 @@ fn look(classroom: &Classroom) {
     }
     let preferences = classroom.read(|session, _| session.media().preferences().clone());
     for (place, device) in DEVICES.into_iter().enumerate() {
-        let is_tried = TRIED.with_borrow(|tried| tried[place].is_some());
+        let is_tried = is_tried(device);
         let is_wanted = is_wanted(device);
         if is_wanted == is_tried {
             continue;
@@ -71,13 +78,16 @@ fn look(classroom: &Classroom) {
             page::set_shown(problem(device), false);
             let id = if device == Device::Camera { &preferences.camera } else { &preferences.microphone };
             let video = page::element::<HtmlVideoElement>(PICTURE).filter(|_| device == Device::Camera);
-            let preview = Preview::start(device, id.as_deref(), video.as_ref(), move |failure| {
+            let tried = classroom.clone();
+            let preview = Preview::start(device, id.as_deref(), video.as_ref(), move |result| match result {
+                Ok(()) => choices::offer(&tried),
                 // Not while it is being begun.
-                wasm_bindgen_futures::spawn_local(async move { take_back(device, failure) });
+                Err(failure) => wasm_bindgen_futures::spawn_local(async move { take_back(device, failure) }),
             });
             TRIED.with_borrow_mut(|tried| tried[place] = Some(preview));
         } else {
             TRIED.with_borrow_mut(|tried| tried[place] = None);
+            choices::hide(device);
         }
         page::set_shown(if device == Device::Camera { PICTURE } else { LEVEL }, is_wanted);
     }
@@ -90,6 +100,7 @@ fn take_back(device: Device, failure: Failure) {
     }
     let place = usize::from(device == Device::Camera);
     TRIED.with_borrow_mut(|tried| tried[place] = None);
+    choices::hide(device);
     page::set_shown(if device == Device::Camera { PICTURE } else { LEVEL }, false);
     if let Some(element) = page::element::<HtmlElement>(problem(device)) {
         element.set_text_content(Some(what_to_do(device, failure)));

@@ -4,7 +4,7 @@ use js_sys::Array;
 use wasm_bindgen::JsCast;
 use web_sys::{MediaDeviceInfo, MediaDeviceKind};
 
-use super::{js, request};
+use super::{super::listener::Listener, js, request};
 
 /// What a device is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,17 @@ pub(crate) async fn devices() -> Vec<DeviceChoice> {
     let found = Array::from(&found);
     let choices = found.iter().filter_map(|device| choice(&device.unchecked_into()));
     choices.filter(|choice| !choice.id.is_empty()).collect()
+}
+
+/// Calls back whenever devices come or go, until it is dropped.
+pub(crate) struct DeviceWatch(#[allow(dead_code, reason = "held for its end")] Listener);
+
+impl DeviceWatch {
+    /// None where the browser shows no devices.
+    pub(crate) fn new(mut call: impl FnMut() + 'static) -> Option<Self> {
+        let devices = request::media_devices().ok()?;
+        Some(Self(Listener::new(&devices, "devicechange", move |_| call())))
+    }
 }
 
 fn choice(device: &MediaDeviceInfo) -> Option<DeviceChoice> {

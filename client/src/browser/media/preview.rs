@@ -10,16 +10,16 @@ pub(crate) struct Preview(Device);
 
 impl Preview {
     /// Switches the device of that id on, or the system's own choice, for oneself alone; the person may be asked. A
-    /// camera shows what it sees in the element. Tells if the device cannot be had, and why.
+    /// camera shows what it sees in the element. Tells when the device is on, or why it cannot be had.
     pub(crate) fn start(
         device: Device,
         id: Option<&str>,
         video: Option<&HtmlVideoElement>,
-        failed: impl FnOnce(Failure) + 'static,
+        tell: impl FnOnce(Result<(), Failure>) + 'static,
     ) -> Self {
         if let Some(platform) = platform() {
             platform.capture.use_device(device, id);
-            platform.capture.begin_preview(device, Box::new(failed));
+            platform.capture.begin_preview(device, Box::new(tell));
         }
         if let Some(video) = video {
             show_own_picture(Picture::Camera, video);

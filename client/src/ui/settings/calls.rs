@@ -6,7 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::trial::trial;
 use crate::{
-    browser::media::{self, DeviceChoice, DeviceKind, Reach},
+    browser::media::{self, DeviceChoice, DeviceKind, DeviceWatch, Reach},
     media::{Device, MediaInput, Preferences, Switch},
     ui::{Panels, media::tell},
     words::{fill_all, words},
@@ -41,9 +41,15 @@ fn devices(panels: Panels) -> impl IntoView {
         let is_on = |device| panels.view.with(|view| view.calls.switch(device) == Switch::On);
         (is_on(Device::Microphone), is_on(Device::Camera), is_trying.get())
     });
+    let changes = RwSignal::new(0_u32);
+    // For as long as the panel is open.
+    StoredValue::new_local(DeviceWatch::new(move || {
+        let _ = changes.try_update(|changes| *changes = changes.wrapping_add(1));
+    }));
     Effect::new(move |_| {
         // Browsers tell more of them once one is in use.
         in_use.track();
+        changes.track();
         spawn_local(async move {
             let devices = media::devices().await;
             // The panel may be closed by now.

@@ -48,8 +48,10 @@ fn shown(panels: Panels, problems: RwSignal<Vec<(Device, Failure)>>) -> impl Int
         previews.set_value(Vec::new());
         problems.set(Vec::new());
         let failed = move |device| {
-            move |failure| {
-                let _ = problems.try_update(|problems| problems.push((device, failure)));
+            move |result: Result<(), Failure>| {
+                if let Err(failure) = result {
+                    let _ = problems.try_update(|problems| problems.push((device, failure)));
+                }
             }
         };
         previews.set_value(vec![
