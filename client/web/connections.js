@@ -20,17 +20,52 @@
     return;
   }
 
+  // Browsers leave what a connection was doing undone for ever once it is closed. Whoever waits for it is held in memory
+  // as long, so it fails instead.
   class Connection extends Native {
+    #end;
+    #ended;
+
     /** @param {RTCConfiguration} configuration */
     constructor(configuration) {
       if (lent !== null && new.target === Connection) return lent;
       super(configuration);
       open.add(this);
+      this.#ended = new Promise((_, end) => {
+        this.#end = () => end(new DOMException("The connection is closed.", "InvalidStateError"));
+      });
+      this.#ended.catch(() => undefined);
     }
 
     close() {
       super.close();
       open.delete(this);
+      this.#end();
+    }
+
+    createOffer(...parameters) {
+      return this.orEnd(super.createOffer(...parameters));
+    }
+
+    createAnswer(...parameters) {
+      return this.orEnd(super.createAnswer(...parameters));
+    }
+
+    setLocalDescription(...parameters) {
+      return this.orEnd(super.setLocalDescription(...parameters));
+    }
+
+    setRemoteDescription(...parameters) {
+      return this.orEnd(super.setRemoteDescription(...parameters));
+    }
+
+    addIceCandidate(...parameters) {
+      return this.orEnd(super.addIceCandidate(...parameters));
+    }
+
+    /** What a promise gives, or that the connection was closed before. */
+    orEnd(promise) {
+      return Promise.race([promise, this.#ended]);
     }
   }
 
@@ -93,9 +128,10 @@
     }
 
     #answerOrNever(promise) {
-      return promise.catch(() => {
+      return promise.catch((error) => {
+        if (this.signalingState === "closed") throw error;
         this.dispatchEvent(new Event("refused"));
-        return new Promise(() => undefined);
+        return this.orEnd(new Promise(() => undefined));
       });
     }
   }

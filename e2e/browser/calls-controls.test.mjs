@@ -13,9 +13,11 @@ import { openStage } from './stage.mjs';
 const stage = await openStage({ flags: FAKE_DEVICES });
 
 test('how loud somebody is for oneself is remembered', async () => {
-  const [ada, bob] = [await caller(stage, 'Ada'), await caller(stage, 'Bob')];
+  // Where there is room for sliders.
+  const ada = await caller(stage, 'Ada', 0, { viewport: { width: 1280, height: 720 } });
+  const bob = await caller(stage, 'Bob');
   await Promise.all([connected(ada, 'Bob'), connected(bob, 'Ada')]);
-  await button(ada, 'Mute Bob for me').click();
+  await button(ada, 'Mute for me: Bob').click();
   await until(ada, 'Bob is not heard', (now) => peer(now, 'Bob').volume === 0);
   await ada.getByRole('slider', { name: 'Volume of Bob', exact: true }).fill('40');
   const isSoft = (now) => Math.abs((peer(now, 'Bob')?.volume ?? 0) - 0.4) < 0.01;

@@ -80,6 +80,15 @@ function rememberTracks(page) {
       window.everyTrack.push(...stream.getTracks());
       return stream;
     };
+    // A copy of a track captures as long as it lives, whatever becomes of the first.
+    for (const Kind of [MediaStream, MediaStreamTrack]) {
+      const { clone } = Kind.prototype;
+      Kind.prototype.clone = function () {
+        const copy = clone.call(this);
+        window.everyTrack.push(...(copy.getTracks?.() ?? [copy]));
+        return copy;
+      };
+    }
   });
 }
 

@@ -106,7 +106,7 @@ impl Tag {
         let width = (text_width + dot * 1.6 + 2.0 * side).ceil();
         let height = (FONT_SIZE * 1.3 * pixel_ratio + 2.0 * edge).ceil();
         #[cfg(feature = "ui")]
-        picture.set_id(&voices::id(tag.user_id));
+        voices::adopt(&picture, tag.user_id);
         picture.set_width(width as u32);
         picture.set_height(height as u32);
         let style = picture.style();

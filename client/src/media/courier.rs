@@ -50,6 +50,8 @@ pub(super) struct Courier {
     kept: VecDeque<LinkMessage>,
     kept_from: u32,
     kept_bytes: usize,
+    /// The number from which on nothing of it was handed on another way.
+    handed_on: u32,
     /// The number of the next message to put on the link, and of the first that never was.
     next: u32,
     sent: u32,
@@ -78,6 +80,7 @@ impl Courier {
             kept: VecDeque::new(),
             kept_from: 0,
             kept_bytes: 0,
+            handed_on: 0,
             next: 0,
             sent: 0,
             taken: 0,
@@ -130,12 +133,24 @@ impl Courier {
         self.waits_since = None;
     }
 
-    /// Gives up what is not acknowledged. Gives what of it was said to those near, who may have taken the last of it.
+    /// What was said to those near and is not acknowledged, each once: it is to go another way. It is kept for the next
+    /// link all the same; whoever gets it twice takes it once.
+    pub(super) fn hand_on(&mut self) -> Vec<LinkMessage> {
+        let done = self.handed_on.wrapping_sub(self.kept_from) as i32;
+        let undelivered = self.kept.iter().skip(usize::try_from(done).unwrap_or(0));
+        let said = undelivered.filter(|message| matches!(message, LinkMessage::Said { .. })).cloned().collect();
+        self.handed_on = self.kept_from.wrapping_add(self.kept.len() as u32);
+        said
+    }
+
+    /// Gives up what is not acknowledged. Gives what of it was said to those near and not handed on, who may have taken
+    /// the last of it.
     pub(super) fn take_undelivered(&mut self) -> Vec<LinkMessage> {
-        let kept = std::mem::take(&mut self.kept);
+        let said = self.hand_on();
+        self.kept.clear();
         self.kept_bytes = 0;
         self.waits_since = None;
-        kept.into_iter().filter(|message| matches!(message, LinkMessage::Said { .. })).collect()
+        said
     }
 
     /// Since when something waits on the link without anything being acknowledged.
@@ -292,6 +307,7 @@ impl Courier {
                 self.left.pop_front();
             }
             undelivered = self.take_undelivered();
+            self.handed_on = 0;
         }
         (self.kept_from, self.next, self.sent) = (0, 0, 0);
         self.taken = 0;

@@ -41,9 +41,12 @@ impl Limits {
         Self { bits, rate, scale_down: scale_down(captured, longer_side) }
     }
 
-    /// Of a screen that is captured that wide and high.
-    pub fn screen(captured: (u32, u32)) -> Self {
-        Self { bits: 1_500_000, rate: SCREEN_RATE, scale_down: scale_down(captured, SCREEN_SIZE.0) }
+    /// Of a screen that is captured that wide and high, for a picture shown at that size: a tile tells that there is
+    /// something to read, and not what.
+    pub fn screen(size: PictureSize, captured: (u32, u32)) -> Self {
+        let (longer_side, bits, rate) =
+            if size == PictureSize::Large { (SCREEN_SIZE.0, 1_500_000, SCREEN_RATE) } else { (480, 150_000, 5) };
+        Self { bits, rate, scale_down: scale_down(captured, longer_side) }
     }
 }
 
@@ -79,7 +82,15 @@ mod tests {
     #[test]
     fn a_phone_held_upright_is_scaled_by_its_height() {
         assert!((Limits::camera(PictureSize::Tile, (360, 640), 100).scale_down - 2.0).abs() < 1e-9);
-        assert!((Limits::screen((3840, 2160)).scale_down - 2.0).abs() < 1e-9);
+        assert!((Limits::screen(PictureSize::Large, (3840, 2160)).scale_down - 2.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_screen_is_sent_to_be_read_only_to_whoever_reads_it() {
+        let large = Limits::screen(PictureSize::Large, SCREEN_SIZE);
+        assert_eq!(large, Limits { bits: 1_500_000, rate: SCREEN_RATE, scale_down: 1.0 });
+        let tile = Limits::screen(PictureSize::Tile, SCREEN_SIZE);
+        assert_eq!(tile, Limits { bits: 150_000, rate: 5, scale_down: 4.0 });
     }
 
     #[test]

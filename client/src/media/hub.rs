@@ -13,7 +13,7 @@ use shared::{
 
 use super::{
     CallEvent, CallId, Device, Effect, Ice, LinkEvent, LinkId, Loudness, Media, MediaOutput, Neighbour, Preferences,
-    limits::{ICE_AGAIN_AFTER, PICTURES},
+    limits::{ICE_AGAIN_AFTER, INTRODUCTIONS_KEPT, PICTURES},
     peer::{Peer, Surroundings, Tiding},
     signalling::Step,
 };
@@ -49,8 +49,8 @@ impl Media {
         self.act(MediaOutput::Choose(preferences));
         self.open_microphone();
         if hid != self.preferences.hide_address {
-            // What a running connection has told it cannot take back.
-            self.peers.values_mut().for_each(|peer| peer.call_anew(now));
+            // What a running connection has told it cannot take back: calls and links are made anew.
+            self.peers.values_mut().for_each(|peer| peer.close(now));
         }
     }
 
@@ -87,10 +87,11 @@ impl Media {
     /// Somebody one has to do with. Each encounter has an instance of its own: both ends begin anew with it.
     fn peer(&mut self, user_id: UserId) -> &mut Peer {
         let (peers, instance) = (&mut self.peers, &mut self.instance);
+        let is_rested = self.rested.remove(&user_id);
         peers.entry(user_id).or_insert_with(|| {
             // 0 means that it is not known.
             *instance = instance.wrapping_add(1).max(1);
-            Peer::new(user_id, *instance)
+            Peer::new(user_id, *instance, is_rested)
         })
     }
 
@@ -145,6 +146,12 @@ impl Media {
             }
             Tiding::Arrived => self.effects.push_back(Effect::Arrived(user_id)),
             Tiding::LinkClosed(link) => self.signalling.link_closed(link),
+            Tiding::Rested => {
+                if self.rested.len() >= INTRODUCTIONS_KEPT {
+                    self.rested.clear();
+                }
+                self.rested.insert(user_id);
+            }
             Tiding::Said(LinkMessage::Said { id, text }) => {
                 self.effects.push_back(Effect::Said(user_id, id, text));
             }
@@ -162,11 +169,12 @@ impl Media {
             Step::Send(text) => self.act(MediaOutput::Send(text)),
             Step::HangUp => self.act(MediaOutput::HangUp),
             Step::Met(peer, user_id) => {
-                let is_barred = self.barred.contains(&user_id);
-                self.signalling.introduced(peer, user_id, is_barred);
+                self.signalling.introduced(peer, user_id);
             }
             Step::Tell(link, signal) => self.act(MediaOutput::TellLink(link, signal)),
+            Step::Open { peer, with, .. } if self.barred.contains(&with) => self.signalling.refuse(peer),
             Step::Open { peer, with, offers } => {
+                self.rested.remove(&with);
                 let link = LinkId(self.next_link);
                 self.next_link += 1;
                 self.signalling.linked(peer, link);
@@ -195,12 +203,15 @@ impl Media {
         let shown: Vec<_> = self.neighbours.iter().take(PICTURES).map(|neighbour| neighbour.user_id).collect();
         for peer in self.peers.values_mut() {
             let is_shown = self.is_in_sight && shown.contains(&peer.user_id);
-            let camera = match (is_shown, self.enlarged == Some(peer.user_id)) {
+            let is_enlarged = self.enlarged == Some(peer.user_id);
+            let size = |is_large| match (is_shown, is_large) {
                 (false, _) => PictureSize::Hidden,
                 (true, false) => PictureSize::Tile,
                 (true, true) => PictureSize::Large,
             };
-            peer.looks = Looks { camera, screen: is_shown };
+            // Whoever shows a screen is enlarged for that: the camera stays a tile.
+            let camera = size(is_enlarged && !peer.shares().screen);
+            peer.looks = Looks { camera, screen: size(is_enlarged) };
         }
     }
 

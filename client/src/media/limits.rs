@@ -19,6 +19,13 @@ pub(super) const LEFT_INSTANCES: usize = 8;
 /// Descriptions of the other side in one call: a path that is lost and found all the time takes one in three seconds.
 pub(super) const DESCRIPTIONS: Rate = Rate::every_seconds(10, 2);
 
+/// Calls with one person: parting and meeting again all the time takes one in two seconds. Each costs a connection, and
+/// the other side may ask for one after the other.
+pub(super) const CALLS_BEGUN: Rate = Rate::every_seconds(6, 2);
+
+/// Remarks of one person over a link: twice what one who behaves says, because links hold back and let go.
+pub(super) const REMARKS_TAKEN: Rate = Rate::per_second(16, 2);
+
 /// Most messages of the other side that wait for the browser: it never takes long for a description.
 pub(super) const WAITING: usize = 2 * CANDIDATES + 8;
 

@@ -277,10 +277,8 @@ pub enum CallCommand {
     Share(Sending),
     /// Play this loud, 0 to 1.
     Play {
-        /// Their voice.
-        voice: f32,
-        /// The sound of their screen.
-        screen: f32,
+        /// Voice and screen alike.
+        volume: f32,
     },
 }
 
@@ -300,8 +298,8 @@ pub struct Sending {
     pub microphone: bool,
     /// The picture, as large as it is shown.
     pub camera: PictureSize,
-    /// The screen and its sound.
-    pub screen: bool,
+    /// The screen, as large as it is shown, and its sound.
+    pub screen: PictureSize,
     /// How much of the usual frame rate the camera keeps while the processor is short, in percent.
     pub frame_rate_percent: u8,
 }

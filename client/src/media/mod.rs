@@ -125,7 +125,10 @@ pub struct Media {
     signalling: Signalling,
     introductions: Bucket,
     near: Neighbours,
+    /// Whom one has blocked: their machines are never answered.
     barred: HashSet<UserId>,
+    /// Those whose link was closed because nobody used it: the relay takes them for introduced still.
+    rested: HashSet<UserId>,
     peers: BTreeMap<UserId, Peer>,
     /// Those whom panels show, in the order in which they came.
     neighbours: Vec<Neighbour>,
@@ -169,6 +172,7 @@ impl Media {
             introductions: Bucket::default(),
             near: Neighbours::default(),
             barred: HashSet::new(),
+            rested: HashSet::new(),
             peers: BTreeMap::new(),
             neighbours: Vec::new(),
             enlarged: None,
@@ -211,7 +215,7 @@ impl Media {
             MediaInput::CaptureEnded(device) => self.sharing.ended(device),
             MediaInput::OwnVoice(is_speaking) => self.is_speaking = is_speaking,
             MediaInput::SoundBlocked(is_blocked) => self.is_sound_blocked = is_blocked,
-            MediaInput::SignallingOpened => self.signalling.opened(),
+            MediaInput::SignallingOpened => self.signalling.opened(now),
             MediaInput::SignallingReceived(text) => self.signalling.received(&text),
             MediaInput::SignallingClosed => self.signalling.closed(now),
             MediaInput::Link(link, event) => self.link_event(now, link, event),
@@ -271,7 +275,16 @@ impl Media {
 
     /// Somebody is near, and signalling calls them so.
     pub fn introduced(&mut self, now: Duration, peer: PeerId, user_id: UserId) {
-        self.signalling.introduced(peer, user_id, self.barred.contains(&user_id));
+        self.signalling.introduced(peer, user_id);
+        self.settle(now);
+    }
+
+    /// Whom one has blocked from now on: what there is with them ends, and their machines learn nothing more.
+    pub fn bar(&mut self, now: Duration, barred: HashSet<UserId>) {
+        for (_, peer) in self.peers.iter_mut().filter(|(user_id, _)| barred.contains(user_id)) {
+            peer.close(now);
+        }
+        self.barred = barred;
         self.settle(now);
     }
 
@@ -283,8 +296,7 @@ impl Media {
     /// Looks who is near.
     pub fn look(&mut self, now: Duration, scene: &Scene) {
         self.looked_at = now;
-        self.barred.clone_from(&scene.barred);
-        self.near.update(scene.map, now, scene.own, &scene.others, &scene.barred);
+        self.near.update(scene.map, now, scene.own, &scene.others, &self.barred);
         self.meet(now);
         for (user_id, peer) in &mut self.peers {
             peer.gain = scene.gain(*user_id);
@@ -303,7 +315,7 @@ impl Media {
 
     /// When [`Self::tick`] should come at the latest.
     pub fn next_timeout(&self) -> Option<Duration> {
-        let peers = self.peers.values().filter_map(Peer::next_timeout).min();
+        let peers = self.peers.values().filter_map(|peer| peer.next_timeout(self.own)).min();
         let ice = self.ask_ice_at.filter(|_| self.is_online);
         [peers, ice, self.signalling.next_timeout(), self.near.next_timeout()].into_iter().flatten().min()
     }
@@ -346,6 +358,17 @@ impl Media {
     /// Whether one speaks, and is heard.
     pub fn is_speaking(&self) -> bool {
         self.is_speaking && self.is_heard()
+    }
+
+    /// Whether that person is heard to speak.
+    pub fn hears(&self, user_id: UserId) -> bool {
+        let speaks = |neighbour: &Neighbour| neighbour.user_id == user_id && neighbour.is_speaking;
+        self.neighbours.iter().any(|neighbour| speaks(neighbour) && neighbour.volume() > 0.0)
+    }
+
+    /// Whether one has a call with that person, or is setting one up.
+    pub fn has_call_with(&self, user_id: UserId) -> bool {
+        self.neighbours.iter().any(|neighbour| neighbour.user_id == user_id)
     }
 
     /// Those one has calls with, in the order in which they came.

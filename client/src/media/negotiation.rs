@@ -95,7 +95,8 @@ pub(super) struct Negotiation {
 
 impl Negotiation {
     /// An attempt that begins now. Whoever made the call offers; the other waits for that.
-    pub(super) fn new(now: Duration, offers: bool) -> Self {
+    /// Unless it `suspects_silence`, it takes one that stands for sound though nothing ever arrives.
+    pub(super) fn new(now: Duration, offers: bool, suspects_silence: bool) -> Self {
         let mut negotiation = Self {
             is_polite: !offers,
             busy: None,
@@ -107,7 +108,7 @@ impl Negotiation {
             early_candidates: Vec::new(),
             descriptions: Bucket::default(),
             candidates: 0,
-            health: Health::new(now, !offers),
+            health: Health::new(now, !offers, suspects_silence),
             is_over: false,
             actions: VecDeque::new(),
         };
@@ -118,6 +119,16 @@ impl Negotiation {
     /// How the call stands.
     pub(super) fn state(&self) -> CallState {
         self.health.state()
+    }
+
+    /// Whether anything arrived on the connection so far.
+    pub(super) fn has_heard(&self) -> bool {
+        self.health.has_heard()
+    }
+
+    /// Whether it stands, something should arrive, and nothing ever did.
+    pub(super) fn is_silent_from_the_start(&self) -> bool {
+        self.health.is_silent() && !self.health.has_heard()
     }
 
     /// Takes what happened at that time.

@@ -11,11 +11,12 @@ use shared::{
         codec,
         link::{CallMessage, LinkMessage, Looks, Shares},
     },
+    rate::Bucket,
 };
 
 use super::{
     courier::Courier,
-    limits::{LINK_IDLE, LINK_SILENT, LINK_WITHIN, LINKS_TO_ONE},
+    limits::{LINK_IDLE, LINK_SILENT, LINK_WITHIN, LINKS_TO_ONE, REMARKS_TAKEN},
     messages::{CallCommand, CallEvent, CallId, CallState, Ice, LinkId, MediaOutput, Sending},
     negotiation::{Event, Negotiation},
 };
@@ -75,7 +76,7 @@ struct Call {
     told_shares: Option<Shares>,
     told_looks: Option<Looks>,
     sending: Option<Sending>,
-    playing: Option<(f32, f32)>,
+    playing: Option<f32>,
     is_speaking: bool,
     strain_percent: u8,
 }
@@ -98,6 +99,12 @@ pub(super) struct Peer {
     last_number: u32,
     failures: u32,
     again_at: Duration,
+    /// Calls that were begun, and remarks that came: a page that behaves keeps to both rates.
+    begun: Bucket,
+    remarks: Bucket,
+    /// Whether a call that stands and brings nothing is to be mended: not if the one before was, and it did not help. A
+    /// microphone may give nothing on the best of paths.
+    suspects_silence: bool,
     was_connected: bool,
     unused_since: Option<Duration>,
     /// How loud they are: by distance, and what one makes of that.
@@ -117,6 +124,8 @@ pub(super) enum Tiding {
     Arrived,
     /// A link is closed.
     LinkClosed(LinkId),
+    /// All links are closed because nobody used them. The relay does not introduce them again by itself.
+    Rested,
     /// They said something to those near.
     Said(LinkMessage),
     /// What was said to them did not arrive.
@@ -124,7 +133,8 @@ pub(super) enum Tiding {
 }
 
 impl Peer {
-    pub(super) fn new(user_id: UserId, instance: u64) -> Self {
+    /// Somebody to whom there is no link yet. Nothing is on the way to them either if the last one is at rest.
+    pub(super) fn new(user_id: UserId, instance: u64, is_rested: bool) -> Self {
         Self {
             user_id,
             links: Vec::new(),
@@ -133,11 +143,14 @@ impl Peer {
             held: VecDeque::new(),
             held_until: Duration::ZERO,
             is_wanted: false,
-            missed_since: None,
+            missed_since: is_rested.then_some(Duration::ZERO),
             asked: 0,
             last_number: 0,
             failures: 0,
             again_at: Duration::ZERO,
+            begun: Bucket::default(),
+            remarks: Bucket::default(),
+            suspects_silence: true,
             was_connected: false,
             unused_since: None,
             gain: 0.0,
@@ -247,6 +260,9 @@ impl Peer {
         self.close_link(link);
         if was_up && !self.is_linked() {
             self.courier.link_down();
+            // There may be no other link before they part; those near should read it while they are.
+            let said = self.courier.hand_on();
+            self.tidings.extend(said.into_iter().map(Tiding::Unsaid));
         }
     }
 
@@ -273,7 +289,11 @@ impl Peer {
         for message in received.messages {
             match message {
                 LinkMessage::Call(number, message) => self.call_said(around, number, message),
-                said @ LinkMessage::Said { .. } => self.tidings.push_back(Tiding::Said(said)),
+                said @ LinkMessage::Said { .. } => {
+                    if self.remarks.take(around.now, REMARKS_TAKEN, 1) {
+                        self.tidings.push_back(Tiding::Said(said));
+                    }
+                }
             }
         }
     }
@@ -317,11 +337,6 @@ impl Peer {
         }
     }
 
-    /// Calls anew: other servers, or another way to reach each other, hold for new calls alone.
-    pub(super) fn call_anew(&mut self, now: Duration) {
-        self.end_call(now, true);
-    }
-
     /// Leaves nothing behind.
     pub(super) fn close(&mut self, now: Duration) {
         self.is_wanted = false;
@@ -337,9 +352,9 @@ impl Peer {
         self.courier.take_undelivered()
     }
 
-    pub(super) fn next_timeout(&self) -> Option<Duration> {
+    pub(super) fn next_timeout(&self, own: UserId) -> Option<Duration> {
         let held = (!self.held.is_empty()).then_some(self.held_until);
-        let again = (self.may_begin() && self.call.is_none()).then_some(self.again_at);
+        let again = (self.offers(own) && self.may_begin() && self.call.is_none()).then_some(self.again_at);
         let ask = self.missed_since.map(|since| since + self.ask_after());
         let idle = self.unused_since.map(|since| since + LINK_IDLE);
         let opening = self.links.iter().filter(|link| !link.is_up).map(|link| link.opened_at + LINK_WITHIN).min();

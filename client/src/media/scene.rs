@@ -1,7 +1,5 @@
 //! Where everybody is, as far as calls need to know.
 
-use std::collections::HashSet;
-
 use shared::{
     identity::UserId,
     map::Map,
@@ -16,8 +14,6 @@ pub struct Scene<'a> {
     pub own: Bystander,
     /// Everybody else who is online.
     pub others: Vec<Bystander>,
-    /// Whom one has blocked.
-    pub barred: HashSet<UserId>,
 }
 
 impl Scene<'_> {

@@ -31,6 +31,10 @@ const AGAIN_AFTER: Duration = Duration::from_millis(500);
 /// ... up to this.
 const AGAIN_AT_MOST: Duration = Duration::from_secs(8);
 
+/// A connection that stood for so long was no accident: tickets are few, and one that is closed as it opens, by some
+/// proxy, must not use them up.
+const STANDS_AFTER: Duration = Duration::from_secs(10);
+
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Step {
@@ -63,7 +67,9 @@ enum State {
     Dialled {
         until: Duration,
     },
-    Open,
+    Open {
+        since: Duration,
+    },
     Waiting {
         until: Duration,
     },
@@ -88,7 +94,7 @@ enum Early {
 #[derive(Debug, Default)]
 pub(super) struct Signalling {
     state: State,
-    /// Attempts since it was open.
+    /// Attempts since it last stood for a while.
     attempts: u32,
     introductions: HashMap<PeerId, Introduction>,
     /// In the relay's place.
@@ -124,29 +130,28 @@ impl Signalling {
         }
     }
 
-    pub(super) fn opened(&mut self) {
+    pub(super) fn opened(&mut self, now: Duration) {
         if matches!(self.state, State::Dialled { .. }) {
-            self.state = State::Open;
-            self.attempts = 0;
+            self.state = State::Open { since: now };
         }
     }
 
     pub(super) fn closed(&mut self, now: Duration) {
-        if matches!(self.state, State::Dialled { .. } | State::Open) {
+        if matches!(self.state, State::Open { since } if now >= since + STANDS_AFTER) {
+            self.attempts = 0;
+        }
+        if matches!(self.state, State::Dialled { .. } | State::Open { .. }) {
             self.forget_introductions();
             self.wait(now);
         }
     }
 
-    /// The relay says who it calls by that id. Whoever is barred is not answered.
-    pub(super) fn introduced(&mut self, peer: PeerId, user_id: UserId, is_barred: bool) {
+    /// The relay says who it calls by that id.
+    pub(super) fn introduced(&mut self, peer: PeerId, user_id: UserId) {
         self.make_room(peer);
         let introduction = self.introductions.entry(peer).or_default();
         introduction.user_id = Some(user_id);
         let early = std::mem::take(&mut introduction.early);
-        if is_barred {
-            return;
-        }
         for event in early {
             match event {
                 Early::NewPeer => self.new_peer(peer),
@@ -189,9 +194,16 @@ impl Signalling {
     /// Asks to be introduced to somebody. False if that is for the relay to do.
     pub(super) fn ask_introduction(&mut self, user_id: UserId) -> bool {
         let Some(rendezvous) = &self.rendezvous else { return false };
-        let hello = rendezvous.ask(user_id).filter(|_| self.state == State::Open);
+        let hello = rendezvous.ask(user_id).filter(|_| self.is_open());
         self.steps.extend(hello.map(Step::Send));
         true
+    }
+
+    /// Nothing comes of that introduction: whoever it is of is not answered.
+    pub(super) fn refuse(&mut self, peer: PeerId) {
+        if let Some(introduction) = self.introductions.get_mut(&peer) {
+            introduction.early.clear();
+        }
     }
 
     /// The link that [`Step::Open`] asked for has this name.
@@ -204,7 +216,7 @@ impl Signalling {
     /// A link has something to say to the other side's machine.
     pub(super) fn send(&mut self, link: LinkId, data: Signal) {
         let peer = self.introductions.iter().find(|(_, introduction)| introduction.link == Some(link));
-        if let Some((peer, _)) = peer.filter(|_| self.state == State::Open) {
+        if let Some((peer, _)) = peer.filter(|_| self.is_open()) {
             let receiver = matchbox_protocol::PeerId(Uuid::from_u128(peer.0));
             // Strings in enums: cannot fail.
             let text = serde_json::to_string(&PeerRequest::Signal { receiver, data }).unwrap_or_default();
@@ -231,7 +243,7 @@ impl Signalling {
 
     pub(super) fn next_timeout(&self) -> Option<Duration> {
         match self.state {
-            State::Idle | State::Open => None,
+            State::Idle | State::Open { .. } => None,
             State::Asked { until } | State::Dialled { until } | State::Waiting { until } => Some(until),
         }
     }
@@ -258,7 +270,7 @@ impl Signalling {
             (Some(_), Some(link)) => self.steps.push_back(Step::Tell(link, signal)),
             // Whoever answers is offered something first.
             (Some(with), None) if matches!(signal, Signal::Offer(_)) => {
-                introduction.early.push(Early::Signal(signal));
+                introduction.early = vec![Early::Signal(signal)];
                 self.steps.push_back(Step::Open { peer, with, offers: false });
             }
             (Some(_), None) => {}
@@ -303,9 +315,13 @@ impl Signalling {
         self.steps.extend(links.map(Step::Over));
     }
 
+    fn is_open(&self) -> bool {
+        matches!(self.state, State::Open { .. })
+    }
+
     fn hang_up(&mut self) {
         self.forget_introductions();
-        if matches!(self.state, State::Dialled { .. } | State::Open) {
+        if matches!(self.state, State::Dialled { .. } | State::Open { .. }) {
             self.steps.push_back(Step::HangUp);
         }
     }

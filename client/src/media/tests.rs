@@ -7,11 +7,14 @@ use std::{collections::HashSet, time::Duration};
 use shared::{
     chat::{ChatText, MessageId},
     profile::Status,
-    protocol::link::PictureSize,
+    protocol::{
+        codec,
+        link::{Frame, PictureSize},
+    },
 };
 
 use self::stage::{Stage, east};
-use super::{CallCommand, CallState, Calls, Device, Media, MediaInput, Preferences};
+use super::{CallCommand, CallState, Calls, Device, LinkEvent, LinkId, Media, MediaInput, Preferences};
 
 fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
@@ -147,10 +150,26 @@ fn a_relay_that_comes_back_changes_nothing_for_a_running_call() {
 fn whoever_is_blocked_is_never_called() {
     let mut stage = Stage::new(&[0.0, 2.0]);
     let blocked = stage.user_id(1);
-    stage.people[0].barred.insert(blocked);
-    stage.run(ms(5000));
+    let now = stage.now;
+    stage.people[0].bar(now, HashSet::from([blocked]));
+    stage.run(ms(500));
+    assert!(stage.links.keys().all(|(owner, _)| *owner == 1), "no link of one's own tells them an address");
+    stage.run(ms(30_000));
     assert!(stage.states(0).is_empty() && stage.states(1).is_empty(), "{:?}", stage.states(1));
+    assert!(stage.links.keys().all(|(owner, _)| *owner == 1));
     assert_eq!(stage.open().1, 0);
+}
+
+#[test]
+fn who_is_blocked_during_a_call_is_left_at_once_with_everything_that_leads_to_them() {
+    let mut stage = Stage::new(&[0.0, 2.0]);
+    stage.run(ms(1000));
+    assert!(stage.is_connected(0, 1));
+    let (blocked, now) = (stage.user_id(1), stage.now);
+    stage.people[0].bar(now, HashSet::from([blocked]));
+    stage.run(ms(100));
+    assert!(stage.links.is_empty());
+    assert!(stage.calls.keys().all(|(owner, _)| *owner == 1), "they are not told, and find it out");
 }
 
 #[test]
@@ -191,6 +210,77 @@ fn fifty_times_in_and_out_leave_nothing_behind() {
     stage.run(ms(61_000));
     assert_eq!(stage.open(), (0, 0));
     assert!(stage.people.iter().all(|media| media.peers.is_empty()));
+}
+
+#[test]
+fn what_was_said_over_a_link_that_died_is_left_to_the_relay_while_they_are_still_near() {
+    let mut stage = Stage::new(&[0.0, 2.0]);
+    stage.run(ms(1000));
+    stage.is_cut = true;
+    let (to, now) = (stage.user_id(1), stage.now);
+    assert!(stage.people[0].say(now, to, MessageId::from_bits(1), &ChatText::new("hello").expect("a text")));
+    stage.run(ms(8000));
+    assert_eq!(stage.unsaid, [(0, to, "hello".to_owned())], "handed on, and once");
+    stage.run(ms(30_000));
+    stage.is_cut = false;
+    stage.run(ms(30_000));
+    assert_eq!(stage.unsaid.len(), 1);
+    // Whoever gets it twice takes it once, by its id.
+    assert_eq!(stage.said.len(), 1, "and it is said again when there is a link again");
+}
+
+#[test]
+fn a_storm_of_remarks_over_a_link_is_cut_short() {
+    let mut stage = Stage::new(&[0.0, 2.0]);
+    stage.run(ms(1000));
+    let (to, now) = (stage.user_id(1), stage.now);
+    for number in 0..200 {
+        let text = ChatText::new("hello").expect("a text");
+        stage.people[0].say(now, to, MessageId::from_bits(number), &text);
+    }
+    stage.run(ms(1000));
+    assert!((16..=20).contains(&stage.said.len()), "{}", stage.said.len());
+}
+
+#[test]
+fn who_claims_to_be_another_page_all_the_time_gets_few_calls() {
+    let mut stage = Stage::new(&[0.0, 2.0]);
+    stage.run(ms(1000));
+    let opened = stage.opened_calls;
+    // On the link that stands, a page after the other says that it is there.
+    let victim = usize::from(stage.user_id(0) > stage.user_id(1));
+    let (_, link) = stage.links.keys().copied().find(|(owner, _)| *owner == victim).expect("a link");
+    for instance in 1..500 {
+        let frame = Frame { instance, to: 0, taken: 0, message: None };
+        let event = LinkEvent::Received(codec::encode_link(&frame));
+        stage.tell(victim, MediaInput::Link(LinkId(link), event));
+    }
+    stage.run(ms(1000));
+    assert!(stage.opened_calls - opened < 10, "{}", stage.opened_calls - opened);
+}
+
+#[test]
+fn a_signalling_connection_that_ends_as_it_begins_asks_for_few_tickets() {
+    let mut stage = Stage::new(&[0.0]);
+    stage.run(ms(100));
+    for _ in 0..600 {
+        stage.tell(0, MediaInput::SignallingClosed);
+        stage.run(ms(100));
+    }
+    // As many as the relay gives in a minute.
+    assert!(stage.dials.len() < 14, "{}", stage.dials.len());
+}
+
+#[test]
+fn who_hides_their_address_from_now_on_has_no_link_from_before() {
+    let mut stage = Stage::new(&[0.0, 2.0]);
+    stage.run(ms(1000));
+    let before: HashSet<_> = stage.links.keys().copied().filter(|(owner, _)| *owner == 0).collect();
+    stage.tell(0, MediaInput::Prefer(Preferences { hide_address: true, ..Preferences::default() }));
+    stage.run(ms(200));
+    assert!(before.iter().all(|link| !stage.links.contains_key(link)));
+    stage.run(ms(5000));
+    assert!(stage.is_connected(0, 1), "{:?}", stage.states(0));
 }
 
 #[test]

@@ -81,6 +81,8 @@ pub struct Session {
     /// So that the relay never has to refuse one.
     emotes: Bucket,
     waves: Bucket,
+    /// What is said nearby, over links.
+    remarks: Bucket,
     chats: Chats,
     feed: Feed,
     idling: Idling,
@@ -107,7 +109,7 @@ impl Session {
         let Memory { profile, place, people, calls, loudness, .. } = setup.memory;
         let instance = Random::new(setup.seed.rotate_left(32)).next();
         let media = Media::new(setup.identity.user_id(), instance, setup.calls, calls, loudness);
-        Self {
+        let mut session = Self {
             identity: setup.identity,
             line: Line::new(setup.relay_url, setup.seed),
             profile,
@@ -122,6 +124,7 @@ impl Session {
             own_emote: None,
             emotes: Bucket::default(),
             waves: Bucket::default(),
+            remarks: Bucket::default(),
             chats,
             feed: Feed::default(),
             idling: Idling::default(),
@@ -133,7 +136,9 @@ impl Session {
             is_present: false,
             outputs: VecDeque::new(),
             revision: 0,
-        }
+        };
+        session.bar(EPOCH);
+        session
     }
 
     /// Takes in what happened at that time. Afterwards [`Self::poll`] until there is nothing more to do.
@@ -155,10 +160,13 @@ impl Session {
             Input::Say { key, text } => self.chat(now, |chats, situation| chats.say(situation, key, text)),
             Input::WriteTo(to) => self.chat(now, |chats, situation| chats.write_to(situation, to)),
             Input::Read(key) => self.chats.read(key),
-            Input::Block(who, is_blocked) => self.roster.block(who, is_blocked),
+            Input::Block(who, is_blocked) => {
+                self.roster.block(who, is_blocked);
+                self.bar(now);
+            }
             Input::ForgetConversation(with) => self.chats.forget(with),
             Input::Clock(unix_ms) => self.clock = (now, unix_ms),
-            Input::StoredElsewhere(entry) => self.stored_elsewhere(&entry),
+            Input::StoredElsewhere(entry) => self.stored_elsewhere(now, &entry),
             Input::NotRemembered => self.forgets = true,
             Input::SetName(name) => self.change_profile(|profile| profile.name = name),
             Input::SetStatus(status) => {
@@ -384,12 +392,13 @@ impl Session {
         }
     }
 
-    fn stored_elsewhere(&mut self, entry: &Entry) {
+    fn stored_elsewhere(&mut self, now: Time, entry: &Entry) {
         let Entry { key, value } = entry;
         if let Some(user_id) = memory::person_of(key) {
             let acquaintance = value.as_ref().and_then(|value| memory::read_person(user_id, value));
             if let Some(acquaintance) = acquaintance {
                 self.roster.recall(acquaintance);
+                self.bar(now);
             }
         } else {
             self.chats.stored_elsewhere(key, value.as_deref());

@@ -36,6 +36,8 @@ pub struct Person {
     pub edge: Edge,
     /// ... and when.
     pub since: Time,
+    /// Since when they are missing: one came back to the relay, and they were not there yet.
+    pub missed_since: Option<Time>,
     /// What they showed last over their head, and when.
     pub emote: Option<(Emote, Time)>,
     /// When they were seen last: milliseconds since 1970. Of those who are here it may be an hour old.
@@ -128,6 +130,7 @@ impl Roster {
             online: false,
             edge: NOWHERE,
             since: Time::ZERO,
+            missed_since: None,
             emote: None,
             seen_ms,
             is_blocked,
@@ -151,7 +154,10 @@ impl Roster {
     /// Takes over who is there from a welcome; whoever is not among them has left.
     pub(super) fn welcome(&mut self, now: Time, unix_ms: u64, own: UserId, participants: Vec<Participant>) {
         self.numbers.clear();
-        self.people.values_mut().for_each(|person| person.online = false);
+        for person in self.people.values_mut() {
+            person.missed_since = person.online.then_some(now).or(person.missed_since);
+            person.online = false;
+        }
         for participant in participants.into_iter().filter(|participant| participant.user_id != own) {
             self.join(now, unix_ms, participant);
         }
@@ -173,6 +179,7 @@ impl Roster {
             online: true,
             edge,
             since: ago(now, age_ms),
+            missed_since: None,
             emote: None,
             seen_ms: if is_same { before.as_ref().map_or(unix_ms, |before| before.seen_ms) } else { unix_ms },
             is_blocked: before.is_some_and(|before| before.is_blocked),
@@ -191,6 +198,7 @@ impl Roster {
             Event::Left(number) => {
                 if let Some(person) = self.numbers.remove(&number).and_then(|id| self.people.get_mut(&id)) {
                     person.online = false;
+                    person.missed_since = None;
                     person.edge.is_moving = false;
                     person.seen_ms = unix_ms;
                     self.touched.insert(person.user_id);

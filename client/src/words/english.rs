@@ -230,7 +230,7 @@ words_in! {
     tile_muted: "muted for you",
     tile_speaking: "speaking",
     tile_volume: "Volume of {name}",
-    tile_mute: "Mute {name} for me",
+    tile_mute: "Mute for me: {name}",
     tile_mute_short: "Mute for me",
     tile_enlarge: "Enlarge {name}",
     tile_enlarge_screen: "Enlarge the screen of {name}",

@@ -230,7 +230,7 @@ pub(super) static FRENCH: Words = Words {
     tile_muted: "muet pour vous",
     tile_speaking: "parle",
     tile_volume: "Volume de {name}",
-    tile_mute: "Couper {name} pour moi",
+    tile_mute: "Couper pour moi\u{202f}: {name}",
     tile_mute_short: "Couper pour moi",
     tile_enlarge: "Agrandir {name}",
     tile_enlarge_screen: "Agrandir l’écran de {name}",

@@ -156,7 +156,7 @@ pub struct Shares {
     pub screen_sound: bool,
 }
 
-/// How large somebody's camera picture is shown.
+/// How large a picture is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum PictureSize {
     /// Not at all.
@@ -174,5 +174,5 @@ pub struct Looks {
     /// The camera's picture.
     pub camera: PictureSize,
     /// The screen.
-    pub screen: bool,
+    pub screen: PictureSize,
 }

@@ -277,9 +277,9 @@ impl Call {
                 self.sending.set(sending);
                 self.share().await
             }
-            CallCommand::Play { voice, screen } => {
-                self.voice.set_volume(voice);
-                self.screen_sound.set_volume(screen);
+            CallCommand::Play { volume } => {
+                self.voice.set_volume(volume);
+                self.screen_sound.set_volume(volume);
                 Ok(())
             }
         }

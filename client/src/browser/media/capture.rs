@@ -11,6 +11,7 @@ use web_sys::{MediaStream, MediaStreamTrack, MediaStreamTrackState};
 
 use super::{
     super::{listener::Listener, tell},
+    devices::DeviceChoice,
     js,
     lines::Line,
     meter::Meter,
@@ -31,8 +32,6 @@ pub(super) struct Capture {
     is_open: Cell<bool>,
     meter: RefCell<Option<Meter>>,
     voice: Cell<Voice>,
-    /// Tells of devices that come and go, once one was captured.
-    changes: RefCell<Option<Listener>>,
 }
 
 /// One of them.
@@ -49,8 +48,8 @@ struct Place {
     waiting: RefCell<Vec<Waiting>>,
 }
 
-/// Hears if a device cannot be had.
-type Waiting = Box<dyn FnOnce(Failure)>;
+/// Hears that a device is on, or why it cannot be had.
+type Waiting = Box<dyn FnOnce(Result<(), Failure>)>;
 
 /// What is captured of a device; let go when it is dropped.
 struct Captured {
@@ -89,14 +88,14 @@ impl Capture {
         }
     }
 
-    /// Captures a device for a preview, until [`Self::end_preview`]; tells if it cannot be had.
-    pub(super) fn begin_preview(self: &Rc<Self>, device: Device, failed: Waiting) {
+    /// Captures a device for a preview, until [`Self::end_preview`]; tells what comes of it.
+    pub(super) fn begin_preview(self: &Rc<Self>, device: Device, tell: Waiting) {
         let place = self.place(device);
         place.previews.set(place.previews.get() + 1);
         if place.captured.borrow().is_some() {
-            return;
+            return tell(Ok(()));
         }
-        place.waiting.borrow_mut().push(failed);
+        place.waiting.borrow_mut().push(tell);
         self.ask(device);
     }
 
@@ -134,7 +133,9 @@ impl Capture {
         *place = id.map(str::to_owned);
         drop(chosen);
         let place = self.place(device);
-        if place.captured.borrow().is_some() || place.is_asking.replace(false) {
+        // What was asked for before is not wanted any more.
+        let was_asking = place.is_asking.replace(false);
+        if was_asking || place.captured.borrow().is_some() {
             self.ask(device);
         }
     }
@@ -156,7 +157,7 @@ impl Capture {
 
     /// What is captured of a device, for oneself to see.
     pub(super) fn stream(&self, device: Device) -> Option<MediaStream> {
-        self.place(device).captured.borrow().as_ref().map(|captured| captured.stream.clone())
+        self.place(device).captured.borrow().as_ref().map(|captured| js::same(&captured.stream))
     }
 
     /// How loud one is, 0 to 1.
@@ -224,11 +225,8 @@ impl Capture {
             }
         };
         self.changed(device);
-        let waiting = place.waiting.take();
-        if let Err(failure) = outcome {
-            for failed in waiting {
-                failed(failure);
-            }
+        for tell in place.waiting.take() {
+            tell(outcome);
         }
         if place.is_shared.get() {
             tell(Input::Media(match outcome {
@@ -256,7 +254,6 @@ impl Capture {
         });
         // The earlier one goes when there is another, so that calls are not without in between.
         self.place(device).captured.replace(Some(Captured { stream, _ended: ended }));
-        self.watch();
     }
 
     /// A device was pulled out, or taken away, or somebody stopped sharing in the browser.
@@ -304,22 +301,8 @@ impl Capture {
         }
     }
 
-    /// Watches devices come and go.
-    fn watch(self: &Rc<Self>) {
-        if self.changes.borrow().is_some() {
-            return;
-        }
-        let Ok(devices) = request::media_devices() else { return };
-        let capture = Rc::downgrade(self);
-        self.changes.replace(Some(Listener::new(&devices, "devicechange", move |_| {
-            let Some(capture) = capture.upgrade() else { return };
-            spawn_local(async move { capture.look_around().await });
-        })));
-    }
-
     /// Other devices are plugged in than before: goes on with the chosen one if it is back, with another if it is gone.
-    async fn look_around(self: Rc<Self>) {
-        let there = super::devices().await;
+    pub(super) fn look_around(self: &Rc<Self>, there: &[DeviceChoice]) {
         for (device, chosen) in [
             (Device::Microphone, self.chosen.borrow().microphone.clone()),
             (Device::Camera, self.chosen.borrow().camera.clone()),

@@ -54,6 +54,12 @@ pub(super) async fn perform(object: &JsValue, method: &str, parameters: &[&JsVal
     JsFuture::from(Promise::resolve(&promise)).await
 }
 
+/// The same object once more. Of a stream or a track the method `clone` is the browser's own, which captures anew: what
+/// it gives is switched by nobody, and keeps the camera's light on.
+pub(super) fn same<T: Clone>(object: &T) -> T {
+    Clone::clone(object)
+}
+
 /// The name of what was thrown, for a `DOMException`.
 pub(super) fn error_name(error: &JsValue) -> String {
     text(error, "name").unwrap_or_default()

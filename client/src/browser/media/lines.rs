@@ -85,7 +85,7 @@ impl Lines {
 
     /// What arrives on a line.
     pub(super) fn stream(&self, line: Line) -> MediaStream {
-        self.0[line as usize].stream.clone()
+        js::same(&self.0[line as usize].stream)
     }
 
     /// The level of the other side's voice, 0 to 1, and the time stamp of the packet it is of.
@@ -122,7 +122,7 @@ fn is_wanted(line: Line, sending: Sending) -> bool {
     match line {
         Line::Microphone => sending.microphone,
         Line::Camera => sending.camera != PictureSize::Hidden,
-        Line::Screen | Line::ScreenSound => sending.screen,
+        Line::Screen | Line::ScreenSound => sending.screen != PictureSize::Hidden,
     }
 }
 
@@ -144,7 +144,7 @@ fn limits(line: Line, sending: Sending, track: &MediaStreamTrack) -> serde_json:
             json!({ "encoding": pictures(camera), "degradationPreference": "balanced" })
         }
         Line::Screen => {
-            json!({ "encoding": pictures(Limits::screen(size())), "degradationPreference": "maintain-resolution" })
+            json!({ "encoding": pictures(Limits::screen(sending.screen, size())), "degradationPreference": "maintain-resolution" })
         }
     }
 }

@@ -34,7 +34,7 @@ use wasm_bindgen_futures::spawn_local;
 use self::{calls::Call, capture::Capture, links::Link, pictures::Pictures, speakers::Sound};
 pub(crate) use self::{
     connections::open_connections,
-    devices::{DeviceChoice, DeviceKind, devices},
+    devices::{DeviceChoice, DeviceKind, DeviceWatch, devices},
     display::{full_screen, picture_in_picture},
     pictures::{Picture, show_own_picture, show_picture},
     preview::{Preview, own_level},
@@ -63,6 +63,8 @@ pub(super) struct Platform {
     capture: Rc<Capture>,
     sound: Rc<Sound>,
     pictures: Pictures,
+    /// Tells of devices that come and go.
+    changes: RefCell<Option<DeviceWatch>>,
 }
 
 /// The platform, for as long as the page has one.
@@ -82,6 +84,15 @@ impl Platform {
     pub(super) fn begin() -> Rc<Self> {
         let platform = Rc::<Self>::default();
         PLATFORM.set(Rc::downgrade(&platform));
+        let changed = Rc::downgrade(&platform);
+        platform.changes.replace(DeviceWatch::new(move || {
+            let Some(platform) = changed.upgrade() else { return };
+            spawn_local(async move {
+                let there = devices().await;
+                platform.capture.look_around(&there);
+                platform.sound.look_around(&there);
+            });
+        }));
         platform
     }
 

@@ -18,6 +18,7 @@ use web_sys::{AudioContext, GainNode, HtmlAudioElement, MediaStream, MediaStream
 
 use super::{
     super::{listener::Listener, page},
+    devices::DeviceChoice,
     js, tell_later,
 };
 use crate::media::MediaInput;
@@ -73,6 +74,16 @@ impl Sound {
         }
         for speaker in self.speakers() {
             speaker.choose_sink(id);
+        }
+    }
+
+    /// Other devices are plugged in than before: a loudspeaker that is back is used again.
+    pub(super) fn look_around(&self, there: &[DeviceChoice]) {
+        let sink = self.sink.borrow().clone();
+        if !sink.is_empty() && there.iter().any(|choice| choice.id == sink) {
+            for speaker in self.speakers() {
+                speaker.choose_sink(&sink);
+            }
         }
     }
 
@@ -151,7 +162,11 @@ impl Speaker {
             ramp: RefCell::default(),
         });
         speaker.choose_sink(&sound.sink.borrow());
-        sound.speakers.borrow_mut().push(Rc::downgrade(&speaker));
+        let mut speakers = sound.speakers.borrow_mut();
+        // Those of calls that are over.
+        speakers.retain(|other| other.strong_count() > 0);
+        speakers.push(Rc::downgrade(&speaker));
+        drop(speakers);
         Some(speaker)
     }
 

@@ -17,6 +17,9 @@ pub(super) const POLITENESS: Duration = Duration::from_secs(1);
 /// still sends a packet every 400 ms (Opus with DTX).
 pub(super) const SILENCE: Duration = Duration::from_secs(3);
 
+/// The same where nothing has arrived yet.
+pub(super) const SILENCE_AT_FIRST: Duration = Duration::from_secs(9);
+
 /// A restart that does not help within this never will.
 pub(super) const RESTART_WITHIN: Duration = Duration::from_secs(10);
 
@@ -48,11 +51,13 @@ pub(super) struct Health {
     arrived: Option<[u64; 2]>,
     heard_at: Duration,
     is_silent: bool,
+    suspects_silence: bool,
 }
 
 impl Health {
     /// That of a connection that is about to be made.
-    pub(super) fn new(now: Duration, is_polite: bool) -> Self {
+    /// Whether it suspects a connection on which nothing ever arrives.
+    pub(super) fn new(now: Duration, is_polite: bool, suspects_silence: bool) -> Self {
         Self {
             begun_at: now,
             patience: if is_polite { PATIENCE + POLITENESS } else { PATIENCE },
@@ -65,6 +70,7 @@ impl Health {
             arrived: None,
             heard_at: now,
             is_silent: false,
+            suspects_silence,
         }
     }
 
@@ -124,8 +130,18 @@ impl Health {
         }
     }
 
+    /// Whether anything arrived so far.
+    pub(super) fn has_heard(&self) -> bool {
+        self.arrived.is_some()
+    }
+
+    /// Whether nothing arrives though something should.
+    pub(super) fn is_silent(&self) -> bool {
+        self.is_silent
+    }
+
     /// Packets of sound and pictures were counted. Silence is found only then, because a shell that was asleep counts
-    /// nothing; and only where something arrived before, because a microphone may give nothing on the best of paths.
+    /// nothing. Where nothing arrived before it takes longer to be sure: a device may take its time.
     pub(super) fn arrived(&mut self, now: Duration, counts: [u64; 2]) {
         let earlier = self.arrived.unwrap_or_default();
         if counts != earlier {
@@ -133,7 +149,10 @@ impl Health {
             self.heard_at = now;
         }
         let expects_something = self.expects.0 || self.expects.1;
-        let is_heard = self.arrived.is_none() || now < self.heard_at + SILENCE;
+        let is_heard = match self.arrived {
+            Some(_) => now < self.heard_at + SILENCE,
+            None => !self.suspects_silence || now < self.heard_at + SILENCE_AT_FIRST,
+        };
         self.is_silent = self.was_connected && expects_something && !is_heard;
         if self.is_silent {
             self.lose(now.saturating_sub(PATIENCE));
@@ -198,7 +217,7 @@ mod tests {
 
     /// A connection that stands since the start.
     fn standing(is_polite: bool) -> Health {
-        let mut health = Health::new(START, is_polite);
+        let mut health = Health::new(START, is_polite, true);
         health.changed(START, ConnectionState::Connected);
         health
     }
@@ -219,7 +238,7 @@ mod tests {
 
     #[test]
     fn a_first_connection_has_fifteen_seconds() {
-        let mut health = Health::new(START, false);
+        let mut health = Health::new(START, false, true);
         assert_eq!(health.state(), CallState::Connecting);
         assert_eq!(remedies(&mut health), [(15_000, Remedy::GiveUp)]);
         assert_eq!(remedies(&mut standing(false)), []);
@@ -244,7 +263,7 @@ mod tests {
             health.changed(at(5000), ConnectionState::Failed);
             assert_eq!(remedies(&mut health)[0], (restart, Remedy::Restart));
         }
-        let mut health = Health::new(START, false);
+        let mut health = Health::new(START, false, true);
         health.changed(at(7000), ConnectionState::Failed);
         assert_eq!(remedies(&mut health), [(7000, Remedy::Restart), (15_000, Remedy::GiveUp)], "the first time too");
     }
@@ -327,7 +346,24 @@ mod tests {
         assert!(silent((false, true), [9, 9], [9, 9]));
         assert!(!silent((false, false), [9, 9], [9, 9]), "nothing is expected");
         assert!(!silent((true, true), [9, 9], [9, 10]), "pictures arrive");
-        assert!(!silent((true, true), [0, 0], [0, 0]), "nothing ever arrived");
+        assert!(!silent((true, true), [0, 0], [0, 0]), "nothing arrived yet");
+    }
+
+    #[test]
+    fn a_connection_that_never_brings_anything_is_suspected_once() {
+        for (suspects_silence, lost_after_s) in [(true, Some(9)), (false, None)] {
+            let mut health = Health::new(START, false, suspects_silence);
+            health.changed(START, ConnectionState::Connected);
+            health.expect(at(0), (true, false));
+            let lost = (1..60).find(|second| {
+                health.arrived(at(1000 * second), [0, 0]);
+                health.is_lost()
+            });
+            assert_eq!(lost, lost_after_s);
+            assert!(!health.has_heard());
+            health.arrived(at(60_000), [1, 0]);
+            assert!(!health.is_lost(), "it came after all");
+        }
     }
 
     #[test]

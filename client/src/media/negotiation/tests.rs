@@ -44,7 +44,7 @@ struct End {
 
 impl End {
     fn new(offers: bool) -> Self {
-        Self { negotiation: Negotiation::new(START, offers), now: START }
+        Self { negotiation: Negotiation::new(START, offers, true), now: START }
     }
 
     fn handle(&mut self, event: Event) -> Vec<Action> {
@@ -388,7 +388,7 @@ proptest! {
 
     #[test]
     fn anything_at_all_is_borne(offers in any::<bool>(), events in prop::collection::vec(hostile(), 0..300)) {
-        let mut negotiation = Negotiation::new(START, offers);
+        let mut negotiation = Negotiation::new(START, offers, true);
         let (mut now, mut is_busy, mut gave_up) = (START, false, false);
         for (wait, event) in events {
             now += ms(wait);

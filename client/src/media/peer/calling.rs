@@ -9,7 +9,7 @@ use shared::{
 
 use super::{AGAIN_AFTER, AGAIN_AT_MOST, Call, Peer, Surroundings, Tiding};
 use crate::media::{
-    limits::{HELD_MESSAGES, HOLD_OFFER},
+    limits::{CALLS_BEGUN, HELD_MESSAGES, HOLD_OFFER},
     messages::{CallCommand, CallState, MediaOutput, Sending},
     negotiation::{Action, Event, Negotiation},
 };
@@ -26,7 +26,11 @@ impl Peer {
 
     pub(super) fn begin_call(&mut self, around: Surroundings) {
         if self.call.is_none() && self.offers(around.own) && self.may_begin() && around.now >= self.again_at {
-            self.open_call(around, self.last_number.wrapping_add(1));
+            if self.begun.take(around.now, CALLS_BEGUN, 1) {
+                self.open_call(around, self.last_number.wrapping_add(1));
+            } else {
+                self.again_at = self.begun.next_at(CALLS_BEGUN);
+            }
         }
     }
 
@@ -39,9 +43,9 @@ impl Peer {
             id,
             number,
             is_announced: !offers,
-            negotiation: Negotiation::new(around.now, offers),
+            negotiation: Negotiation::new(around.now, offers, self.suspects_silence),
             shares: Shares::default(),
-            looks: Looks { camera: PictureSize::Hidden, screen: false },
+            looks: Looks::default(),
             told_shares: None,
             told_looks: None,
             sending: None,
@@ -71,6 +75,9 @@ impl Peer {
         let is_newer = number > self.last_number && !self.offers(around.own);
         let is_held = self.held.back().is_some_and(|(held, _)| *held == number);
         if self.is_wanted && is_newer && matches!(message, CallMessage::Offer(_)) {
+            if !self.begun.take(around.now, CALLS_BEGUN, 1) {
+                return self.tell(around.now, number, CallMessage::Bye);
+            }
             self.end_call(around.now, false);
             self.open_call(around, number);
             self.call_said(around, number, message);
@@ -126,23 +133,26 @@ impl Peer {
         let sending = Sending {
             microphone: around.sends_microphone,
             camera: if around.shares.camera { call.looks.camera } else { PictureSize::Hidden },
-            screen: around.shares.screen && call.looks.screen,
+            screen: if around.shares.screen { call.looks.screen } else { PictureSize::Hidden },
             frame_rate_percent: around.frame_rate_percent,
         };
         if call.sending != Some(sending) {
             call.sending = Some(sending);
             self.outputs.push_back(MediaOutput::Command(call.id, CallCommand::Share(sending)));
         }
-        if call.playing != Some((self.volume, self.volume)) {
-            call.playing = Some((self.volume, self.volume));
-            let play = CallCommand::Play { voice: self.volume, screen: self.volume };
-            self.outputs.push_back(MediaOutput::Command(call.id, play));
+        if call.playing != Some(self.volume) {
+            call.playing = Some(self.volume);
+            self.outputs.push_back(MediaOutput::Command(call.id, CallCommand::Play { volume: self.volume }));
         }
         if call.negotiation.state() == CallState::Connected {
             self.failures = 0;
             if !std::mem::replace(&mut self.was_connected, true) {
                 self.tidings.push_back(Tiding::Arrived);
             }
+        }
+        self.suspects_silence |= call.negotiation.has_heard();
+        if gives_up && call.negotiation.is_silent_from_the_start() {
+            self.suspects_silence = false;
         }
         let number = call.number;
         for message in says {

@@ -56,6 +56,7 @@ impl Peer {
             for link in links {
                 self.link_down(link);
             }
+            self.tidings.push_back(Tiding::Rested);
         }
     }
 }

@@ -61,6 +61,7 @@ pub(super) struct Stage {
     pub(super) captured: Vec<HashSet<Device>>,
     pub(super) commands: Vec<(usize, CallCommand)>,
     pub(super) dials: Vec<String>,
+    pub(super) opened_calls: usize,
 }
 
 /// How long anything takes to arrive.
@@ -101,6 +102,7 @@ impl Stage {
             captured: vec![HashSet::new(); count],
             commands: Vec::new(),
             dials: Vec::new(),
+            opened_calls: 0,
         };
         for index in 0..count {
             stage.people[index].came_in(stage.now);
@@ -153,8 +155,8 @@ impl Stage {
                         listener: Listener { point: self.places[index], status: self.statuses[index] },
                     };
                     let others = (0..self.people.len()).filter(|other| *other != index).map(bystander).collect();
-                    let (own, barred) = (bystander(index), self.people[index].barred.clone());
-                    self.people[index].look(now, &Scene { map: &campus(), own, others, barred });
+                    let own = bystander(index);
+                    self.people[index].look(now, &Scene { map: &campus(), own, others });
                 }
                 if self.people[index].next_timeout().is_some_and(|at| at <= now) {
                     self.people[index].tick(now);
@@ -254,6 +256,7 @@ impl Stage {
                 }
             }
             MediaOutput::OpenCall { call: CallId(call), .. } => {
+                self.opened_calls += 1;
                 self.calls.insert((index, call), End { owner: index, other: None, is_open: true });
             }
             MediaOutput::CloseCall(CallId(call)) => {

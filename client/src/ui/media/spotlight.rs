@@ -66,7 +66,7 @@ fn spotlight(panels: Panels, Staged { user_id, is_screen }: Staged) -> impl Into
             <footer>
                 <h2 id=TITLE tabindex="-1" dir="auto">{heading}</h2>
                 {sound(panels, user_id, tile)}
-                {(is_screen || has_camera.get_untracked()).then(|| {
+                {move || (is_screen || has_camera.get()).then(|| {
                     button(Icon::OwnWindow, words().stage_own_window, own_window)
                 })}
                 {button(Icon::FullScreen, words().stage_full_screen, full_screen)}

@@ -167,7 +167,7 @@ fn what_pages_say_to_one_another_has_these_bytes() {
     let description = |text: &str| Description::new(text).expect("a description");
     let candidate = Candidate { line: CandidateLine::new("a=b").expect("a candidate"), media_line: 3 };
     let shares = Shares { microphone: true, camera: false, screen: true, screen_sound: false };
-    let looks = Looks { camera: PictureSize::Large, screen: true };
+    let looks = Looks { camera: PictureSize::Large, screen: PictureSize::Tile };
     let head = "07fd0807060504030201fb2c01";
     for (message, bytes) in [
         (LinkMessage::Call(4, CallMessage::Offer(description("v=0\r\n"))), "00040005763d300d0a"),

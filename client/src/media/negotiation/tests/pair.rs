@@ -88,7 +88,7 @@ impl Pair {
     pub(super) fn new(delays: Vec<u64>) -> Self {
         Self {
             now: START,
-            ends: [Negotiation::new(START, true), Negotiation::new(START, false)],
+            ends: [Negotiation::new(START, true, true), Negotiation::new(START, false, true)],
             browsers: [Browser::new(), Browser::new()],
             pipes: Default::default(),
             path: Path::Up,
@@ -155,7 +155,7 @@ impl Pair {
         if self.ends.iter().any(|end| end.is_over) {
             // Both hear of it sooner or later, and the next attempt knows nothing of this one.
             self.given_up += 1;
-            self.ends = [Negotiation::new(self.now, true), Negotiation::new(self.now, false)];
+            self.ends = [Negotiation::new(self.now, true, true), Negotiation::new(self.now, false, true)];
             self.browsers = [Browser::new(), Browser::new()];
             self.pipes = Default::default();
         }
