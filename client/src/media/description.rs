@@ -56,7 +56,8 @@ fn tune_section(section: &str, tuned: &mut String) {
             None => tuned.push_str(content),
         }
         if let Some(payload) = opus_payload(content).filter(|payload| without.remove(payload)) {
-            tuned.push_str(if end.is_empty() { "\r\n" } else { end });
+            // What is not a whole line becomes one before another follows.
+            tuned.push_str(if end.ends_with('\n') { end } else { "\r\n" });
             push_parameters(tuned, payload, "");
         }
         tuned.push_str(end);
@@ -123,6 +124,7 @@ mod tests {
         let wanted = "m=audio 9 RTP 111\na=rtpmap:111 OPUS/48000/2\na=fmtp:111 useinbandfec=1;usedtx=1\na=ptime:20\n";
         assert_eq!(tuned(text), wanted);
         assert_eq!(tuned("a=rtpmap:1 opus/48000"), "a=rtpmap:1 opus/48000\r\na=fmtp:1 useinbandfec=1;usedtx=1");
+        assert_eq!(tuned("a=rtpmap:1 opus\r"), "a=rtpmap:1 opus\r\na=fmtp:1 useinbandfec=1;usedtx=1\r");
         assert_eq!(tuned("a=rtpmap:1 opus\na=fmtp:1"), "a=rtpmap:1 opus\na=fmtp:1 useinbandfec=1;usedtx=1");
     }
 
