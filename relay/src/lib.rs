@@ -15,6 +15,7 @@ pub mod http;
 pub mod ice;
 pub mod limits;
 pub mod metrics;
+pub mod sfu;
 pub mod signalling;
 pub mod world;
 

@@ -59,6 +59,7 @@ impl Kind {
             ToRelay::GetTicket => Self::Ticket,
             ToRelay::GetIceServers => Self::IceServers,
             ToRelay::Introduce(_) => Self::Introduction,
+            ToRelay::Room(_) => Self::Introduction,
         })
     }
 

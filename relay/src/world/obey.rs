@@ -52,6 +52,7 @@ impl World {
             ToRelay::GetTicket => return self.give_ticket(now, id, user_id),
             ToRelay::GetIceServers => return self.give_ice_servers(now, id, user_id),
             ToRelay::Introduce(other) => return self.introduce_anew(now, user_id, other),
+            ToRelay::Room(_) => return,
             // Taken above.
             ToRelay::Hello(_) | ToRelay::Say { .. } | ToRelay::SendDirect(_) | ToRelay::SayByName(_) => return,
         }
