@@ -121,6 +121,17 @@ pub const INTRODUCED_ANEW: usize = 16;
 /// and go.
 pub const INTRODUCED_AT_ONCE: usize = 32;
 
+/// Shortest time between two looks at who walks into or out of a room: a walker gets a fifth of a tile further meanwhile,
+/// and so long may somebody still hear what is said behind them.
+pub const LOOK_INTO_ROOMS_EVERY: Duration = Duration::from_millis(50);
+
+/// So near a room with a call, in tiles, one may have a connection to the forwarding unit: a second and a half from the
+/// door, so that the path is up when one is through it.
+pub const PREPARE_WITHIN_TILES: f32 = 6.0;
+
+/// Beyond this it ends: whoever walks up and down before a door keeps theirs.
+pub const KEEP_WITHIN_TILES: f32 = 12.0;
+
 /// Signals of one connection that are not handed on: those under way when an introduction ends are such, up to
 /// [`shared::limits::CANDIDATES`] for each of a few. Beyond it the connection is closed.
 pub const WRONG_SIGNALS: Rate = Rate::per_second(256, 1);

@@ -40,6 +40,9 @@ pub enum Input {
         /// Whether they stand at its podium.
         is_podium: bool,
     },
+    /// Somebody has another connection to the relay, and perhaps another page: it knows nothing of what was said, and
+    /// numbers its connections anew.
+    Arrived(ParticipantKey),
     /// Somebody is not near any room: a connection is of no use to them.
     Far(ParticipantKey),
     /// Somebody left the world.

@@ -8,7 +8,7 @@
 //! it, [`forward`] hands it to all who get it according to [`table`], [`slots`] and [`choose`], named by [`rewrite`].
 //! [`choose`] decides ten times a second who is heard and seen, by [`speakers`] and [`layers`]; [`tell`] says so to the
 //! clients; [`wanted`] and [`keyframes`] are what publishers are asked for. [`offer`] checks what connections are made
-//! from, [`tcp`] and [`framing`] are for clients without UDP, [`streams`] measures what comes, [`limits`] are all bounds.
+//! from, [`tcp`] and [`framing`] are for clients without UDP, [`place`] says where they reach us, [`streams`] measures what comes, [`limits`] are all bounds.
 
 mod choose;
 mod demux;
@@ -22,6 +22,7 @@ mod messages;
 mod offer;
 mod peer;
 mod person;
+pub mod place;
 mod rewrite;
 mod slots;
 mod speakers;
@@ -102,6 +103,12 @@ impl Sfu {
                 self.people.entry(who).or_default().is_podium = is_podium;
                 if self.table.place(who, room) && room.is_none() {
                     self.tell_nothing(who);
+                }
+                self.evaluate_soon();
+            }
+            Input::Arrived(who) => {
+                if let Some(person) = self.people.get_mut(&who) {
+                    person.arrive();
                 }
                 self.evaluate_soon();
             }
@@ -210,8 +217,8 @@ impl Sfu {
         let present = self.people.entry(from).or_default().connection.as_mut();
         let answer = match present {
             // From before the present one: its client has long forgotten it.
-            Some(present) if number < present.number => return,
-            Some(present) if number == present.number => {
+            Some(present) if number < present.number && !present.is_of_another_page => return,
+            Some(present) if number == present.number && present.peer.is_restarted_by(text) => {
                 present.peer.restart(text).inspect(|_| present.peer.advance(now)).ok_or(SfuRefusal::BadOffer)
             }
             _ => {

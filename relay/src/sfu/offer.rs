@@ -21,6 +21,8 @@ pub(super) struct Offer {
     pub(super) has_feedback: bool,
     /// Whether its camera comes in layers.
     pub(super) has_layers: bool,
+    /// The hash of the client's certificate: another one is another connection.
+    pub(super) fingerprint: Option<String>,
 }
 
 #[derive(Debug, Default)]
@@ -34,7 +36,7 @@ struct Media<'a> {
 /// Reads the shape of an offer; none if it is another.
 pub(super) fn check(text: &str) -> Option<Offer> {
     let mut media: Vec<Media<'_>> = Vec::new();
-    let mut has_feedback = false;
+    let (mut has_feedback, mut fingerprint) = (false, None);
     for (index, line) in text.lines().enumerate() {
         if index >= TEXT_LINES {
             return None;
@@ -48,6 +50,9 @@ pub(super) fn check(text: &str) -> Option<Offer> {
         }
         let Some(attribute) = line.strip_prefix("a=") else { continue };
         has_feedback |= attribute.starts_with("rtcp-fb:") && attribute.ends_with(" transport-cc");
+        if fingerprint.is_none() {
+            fingerprint = attribute.strip_prefix("fingerprint:").map(str::to_owned);
+        }
         let Some(current) = media.last_mut() else { continue };
         match attribute.split_once(':') {
             Some(("mid", mid)) => current.mid = Some(mid),
@@ -78,7 +83,7 @@ pub(super) fn check(text: &str) -> Option<Offer> {
         *mid = Mid::from(name);
     }
     let has_layers = media.iter().any(|media| !media.layers.is_empty());
-    Some(Offer { mids, has_feedback, has_layers })
+    Some(Offer { mids, has_feedback, has_layers, fingerprint })
 }
 
 fn are_our_layers(layers: &[&str]) -> bool {

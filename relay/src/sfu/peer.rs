@@ -118,6 +118,11 @@ impl Peer {
         (peer.sound.is_some() && peer.picture.is_some()).then_some((peer, answer))
     }
 
+    /// Whether an offer is one of this very connection, and not of another one with the same number.
+    pub(super) fn is_restarted_by(&self, text: &str) -> bool {
+        offer::check(text).is_some_and(|offer| offer.fingerprint == self.offer.fingerprint)
+    }
+
     /// The answer to another offer of the same connection: a restart of ICE.
     pub(super) fn restart(&mut self, text: &str) -> Option<String> {
         let offer = offer::check(text)?;

@@ -56,6 +56,8 @@ pub(super) struct Connection {
     pub(super) peer: Peer,
     /// For when it is among the timers.
     pub(super) timer: Option<Instant>,
+    /// Whether its client has another connection to the relay since: another page numbers anew.
+    pub(super) is_of_another_page: bool,
 }
 
 /// The lines that lead to somebody.
@@ -97,8 +99,8 @@ impl Default for View {
 #[derive(Debug, Default)]
 pub(super) struct Told {
     pub(super) members: Option<Vec<(Number, Shares)>>,
-    pub(super) slots: ToldSlots,
-    pub(super) speakers: Vec<Number>,
+    pub(super) slots: Option<ToldSlots>,
+    pub(super) speakers: Option<Vec<Number>>,
     pub(super) speakers_at: Option<Instant>,
 }
 
@@ -112,7 +114,15 @@ impl Person {
         self.streams = Streams::default();
         // Its lines begin anew: their numbers must be small at first.
         self.lines = Lines::default();
-        self.connection = Some(Connection { number, peer, timer: None });
+        self.connection = Some(Connection { number, peer, timer: None, is_of_another_page: false });
+    }
+
+    /// They have another connection to the relay: what they were told is forgotten.
+    pub(super) fn arrive(&mut self) {
+        (self.told, self.interest) = (Told::default(), Interest::default());
+        if let Some(connection) = &mut self.connection {
+            connection.is_of_another_page = true;
+        }
     }
 
     /// They share something else.

@@ -47,11 +47,6 @@ impl Table {
         true
     }
 
-    /// Whether somebody is in a room.
-    pub(super) fn is_placed(&self, who: ParticipantKey) -> bool {
-        self.room_of.contains_key(&who)
-    }
-
     /// Whether one may hear the other.
     #[cfg(test)]
     pub(super) fn hears(&self, who: ParticipantKey, other: ParticipantKey) -> bool {

@@ -23,16 +23,17 @@ impl Sfu {
             news.push(FromSfu::Members(members));
         }
         let slots = person.slots();
-        if person.told.slots != slots {
-            person.told.slots = slots.clone();
+        if person.told.slots.as_ref() != Some(&slots) {
+            person.told.slots = Some(slots.clone());
             news.push(FromSfu::Slots(slots));
         }
         // Who is louder than whom changes with every word; that alone is not worth a message.
-        let is_same = person.told.speakers.len() == speakers.len()
-            && person.told.speakers.first() == speakers.first()
-            && speakers.iter().all(|speaker| person.told.speakers.contains(speaker));
+        let is_same = person.told.speakers.as_ref().is_some_and(|told| {
+            let is_among = |speaker| told.contains(speaker);
+            told.len() == speakers.len() && told.first() == speakers.first() && speakers.iter().all(is_among)
+        });
         if !is_same && person.told.speakers_at.is_none_or(|at| now >= at + TELL_SPEAKERS_EVERY) {
-            person.told.speakers.clone_from(&speakers);
+            person.told.speakers = Some(speakers.clone());
             person.told.speakers_at = Some(now);
             news.push(FromSfu::Speakers(speakers));
         }

@@ -64,6 +64,7 @@ impl World {
             participants: others.map(|other| other.described(now)).collect(),
         };
         self.send(id, &ToClient::Welcome(Box::new(welcome)));
+        self.tell_room(now, id, user_id);
         Some(id)
     }
 
@@ -74,6 +75,7 @@ impl World {
             self.fan_out.moved(user_id);
         }
         self.stir_introductions(now);
+        self.stir_rooms(now, user_id);
     }
 
     pub(super) fn change_profile(&mut self, user_id: UserId, profile: Profile) {
@@ -121,6 +123,7 @@ impl World {
         if let Some(gone) = self.participants.remove(&user_id) {
             self.numbers.give_back(gone.number);
             self.fan_out.happened(Event::Left(gone.number));
+            self.leave_rooms(user_id);
         }
     }
 
