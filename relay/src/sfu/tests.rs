@@ -1,2 +1,7 @@
-#[test]
-fn t() {}
+//! The forwarding unit in virtual time, with clients in memory that are str0m too.
+
+mod calls;
+mod hostile;
+mod lines;
+mod secrecy;
+mod stage;

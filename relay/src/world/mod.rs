@@ -285,7 +285,10 @@ impl World {
         }
         let welcomed: Vec<_> =
             admitted.into_iter().filter_map(|(id, user_id)| self.welcome(now, id, user_id)).collect();
-        self.tell_history(now, welcomed);
+        self.tell_history(now, welcomed.clone());
+        for id in welcomed {
+            self.tell_room(now, id);
+        }
         self.outputs.push_back(Output::FlushDone);
     }
 

@@ -64,7 +64,6 @@ impl World {
             participants: others.map(|other| other.described(now)).collect(),
         };
         self.send(id, &ToClient::Welcome(Box::new(welcome)));
-        self.tell_room(now, id, user_id);
         Some(id)
     }
 

@@ -181,7 +181,11 @@ impl World {
     }
 
     /// Somebody was welcomed on a connection: the page behind it knows nothing.
-    pub(super) fn tell_room(&mut self, now: Duration, id: ConnectionId, user_id: UserId) {
+    pub(super) fn tell_room(&mut self, now: Duration, id: ConnectionId) {
+        let Some(super::State::In(user_id)) = self.connections.get(&id).map(|connection| &connection.state) else {
+            return;
+        };
+        let user_id = *user_id;
         if let Some(person) = self.rooms.people.get(&user_id).copied() {
             self.outputs.push_back(Output::Sfu(sfu::Input::Arrived(person.key)));
             if person.membership != Membership::None {

@@ -185,8 +185,8 @@ fn a_lost_connection_keeps_its_place_for_the_grace_and_is_told_again_after_it() 
 #[test]
 fn a_connection_is_offered_near_a_room_and_ends_far_from_all() {
     let mut stage = Stage::on_campus();
-    // The door of the meeting room is at its lower side, 224 from the top.
-    let at = |tiles: f32| (IN_MEETING.0, 224 + (tiles * 16.0) as u16);
+    // Below the second meeting room, which ends 224 from the top, and far from all others.
+    let at = |tiles: f32| (COURTYARD.0, 224 + (tiles * 16.0) as u16);
     let id = stage.enter_at(1, at(PREPARE_WITHIN_TILES + 0.5));
     offer(&mut stage, id);
     assert_eq!((refusals(&stage, id), said(&stage)), (vec![SfuRefusal::NotNear], 0));

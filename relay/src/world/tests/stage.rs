@@ -179,6 +179,13 @@ impl Stage {
         Self::on(&CAMPUS, Limits::default())
     }
 
+    /// The same, of a relay that forwards no media.
+    pub(super) fn on_campus_without_media() -> Self {
+        let audience = Audience::of_loopback("127.0.0.1:8080".parse().expect("an address"));
+        let world = World::new(Arc::clone(&CAMPUS.map), CAMPUS.map_ref.clone(), audience, Limits::default());
+        Self { world, ..Self::on_campus() }
+    }
+
     fn on(campus: &Campus, limits: Limits) -> Self {
         let audience = Audience::of_loopback("127.0.0.1:8080".parse().expect("an address"));
         let (map, map_ref) = (Arc::clone(&campus.map), campus.map_ref.clone());
