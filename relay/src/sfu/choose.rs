@@ -138,6 +138,10 @@ impl Sfu {
         let sound_bits = sounds as u64 * VOICE_BITS;
         let shares = layers::share(person.budget.bits().saturating_sub(sound_bits), &wishes);
 
+        let is_less = |(wish, share): (&Wish, &Option<usize>)| wish.sent.is_some() && *share < wish.sent;
+        if wishes.iter().zip(&shares).any(is_less) {
+            person.budget.hurt(now);
+        }
         for view in person.lines.pictures.iter_mut().chain([&mut person.lines.stage]) {
             view.flow = Flow::Paused;
         }

@@ -1,8 +1,8 @@
 //! Which layer of which picture somebody gets: as large as they look at it, as far as their line carries it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use super::limits::{MORE_AFTER, SPARE_PERCENT};
+use super::limits::{MORE_AFTER, MORE_AFTER_AT_MOST, SPARE_PERCENT};
 
 /// A picture somebody looks at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,13 +42,13 @@ pub(super) fn share(bits: u64, wishes: &[Wish]) -> Vec<Option<usize>> {
     shares
 }
 
-/// What a line is believed to carry: less at once, more only when it has held for a while.
+/// What a line is believed to carry: less at once, and more at once too, but for a while after something had to be taken
+/// away. Estimates fall by themselves while little is sent; that alone is no reason to wait.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Budget {
     bits: u64,
-    /// The lowest estimate since then.
-    lowest: u64,
-    since: Option<Instant>,
+    hurt_at: Option<Instant>,
+    patience: Duration,
 }
 
 impl Default for Budget {
@@ -60,20 +60,26 @@ impl Default for Budget {
 impl Budget {
     /// So much to begin with, in bits a second.
     pub(super) fn new(bits: u64) -> Self {
-        Self { bits, lowest: u64::MAX, since: None }
+        Self { bits, hurt_at: None, patience: MORE_AFTER }
     }
 
-    /// There is a new estimate, in bits a second.
+    /// There is an estimate, in bits a second.
     pub(super) fn estimate(&mut self, now: Instant, bits: u64) {
-        let since = *self.since.get_or_insert(now);
-        if bits < self.bits {
-            *self = Self { bits, lowest: u64::MAX, since: Some(now) };
-            return;
+        let waits = self.hurt_at.is_some_and(|at| now < at + self.patience);
+        if bits < self.bits || !waits {
+            self.bits = bits;
         }
-        self.lowest = self.lowest.min(bits);
-        if now >= since + MORE_AFTER {
-            *self = Self { bits: self.lowest, lowest: u64::MAX, since: Some(now) };
+    }
+
+    /// Something had to be taken away because it carries no more. The more often, the longer it takes until more is
+    /// tried again.
+    pub(super) fn hurt(&mut self, now: Instant) {
+        let is_again = self.hurt_at.is_some_and(|at| now < at + 4 * self.patience);
+        let is_same = self.hurt_at.is_some_and(|at| now < at + MORE_AFTER);
+        if !is_same {
+            self.patience = if is_again { (2 * self.patience).min(MORE_AFTER_AT_MOST) } else { MORE_AFTER };
         }
+        self.hurt_at = Some(now);
     }
 
     /// What it carries, in bits a second.
@@ -84,8 +90,6 @@ impl Budget {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use proptest::prelude::*;
 
     use super::*;
@@ -136,20 +140,26 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_gets_worse_is_followed_at_once_and_one_that_gets_better_after_a_while() {
+    fn a_line_that_gets_worse_is_followed_at_once_and_after_that_with_patience() {
         let start = Instant::now();
         let at = |ms| start + Duration::from_millis(ms);
+        let bits = |budget: &mut Budget, ms, bits| {
+            budget.estimate(at(ms), bits);
+            budget.bits()
+        };
         let mut budget = Budget::new(800);
-        budget.estimate(at(0), 2000);
-        assert_eq!(budget.bits(), 800);
-        budget.estimate(at(1000), 1500);
-        budget.estimate(at(2000), 3000);
-        assert_eq!(budget.bits(), 1500, "what held all the time");
-        budget.estimate(at(2100), 300);
-        assert_eq!(budget.bits(), 300);
-        budget.estimate(at(4099), 1500);
-        assert_eq!(budget.bits(), 300);
-        budget.estimate(at(4100), 1500);
-        assert_eq!(budget.bits(), 1500);
+        assert_eq!(bits(&mut budget, 0, 400), 400, "little is sent");
+        assert_eq!(bits(&mut budget, 10, 1500), 1500);
+        assert_eq!(bits(&mut budget, 1000, 300), 300);
+        budget.hurt(at(1000));
+        assert_eq!(bits(&mut budget, 2999, 1500), 300);
+        assert_eq!(bits(&mut budget, 3000, 1500), 1500);
+        budget.hurt(at(3100));
+        assert_eq!(bits(&mut budget, 3100, 300), 300);
+        assert_eq!(bits(&mut budget, 7099, 1500), 300, "twice as long");
+        assert_eq!(bits(&mut budget, 7100, 1500), 1500);
+        budget.hurt(at(60_000));
+        assert_eq!(bits(&mut budget, 60_000, 300), 300);
+        assert_eq!(bits(&mut budget, 62_000, 1500), 1500, "long ago is forgotten");
     }
 }

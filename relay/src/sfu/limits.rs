@@ -74,8 +74,12 @@ pub const BLIND_BITS: u64 = 1_000_000;
 /// as long as nothing is lost, whatever is sent.
 pub const REMB_BITS: u64 = 4_000_000;
 
-/// So long an estimate must hold before more is sent because of it.
+/// After something had to be taken away, so long no more is sent than then; twice as long each time that it follows soon
+/// after the last ...
 pub const MORE_AFTER: Duration = Duration::from_secs(2);
+
+/// ... up to this.
+pub const MORE_AFTER_AT_MOST: Duration = Duration::from_secs(30);
 
 /// What is not yet sent must fit with so much to spare, in hundredths of what it costs.
 pub const SPARE_PERCENT: u64 = 115;
