@@ -17,6 +17,7 @@ use super::{
 };
 
 /// Somebody whose pictures others look at.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Copy)]
 struct Publisher {
     has_camera: bool,

@@ -63,9 +63,8 @@ impl Sockets {
     /// # Errors
     /// If it is taken.
     pub fn bind(listen: SocketAddr, told: Vec<IpAddr>, is_private: bool) -> std::io::Result<Self> {
-        let udp = UdpSocket::bind(listen)?;
+        let (udp, tcp) = bind_both(listen)?;
         let port = udp.local_addr()?.port();
-        let tcp = TcpListener::bind(SocketAddr::new(listen.ip(), port))?;
         udp.set_nonblocking(true)?;
         tcp.set_nonblocking(true)?;
         // Less is allowed on some systems: then a little is lost when the machine is busy.
@@ -220,10 +219,9 @@ impl Driver {
                     let bytes = &buffer[..length];
                     self.sfu.receive(now, Datagram { protocol: Protocol::Udp, from, to: self.told, bytes });
                 }
-                Ok(_) => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-                // A port that is closed at the other end is reported here and means nothing.
-                Err(_) => {}
+                // From elsewhere; or a port is closed at the other end, which is reported here and means nothing.
+                Ok(_) | Err(_) => {}
             }
         }
         let Self { streams, sfu, told, own, .. } = self;
@@ -260,6 +258,22 @@ impl Driver {
             self.kept.pop_front();
         }
     }
+}
+
+/// How often a free port is looked for: one that is free for UDP may be taken for TCP.
+const TRIES: usize = 16;
+
+fn bind_both(listen: SocketAddr) -> std::io::Result<(UdpSocket, TcpListener)> {
+    for _ in 1..TRIES {
+        let udp = UdpSocket::bind(listen)?;
+        match TcpListener::bind(udp.local_addr()?) {
+            Err(error) if error.kind() == ErrorKind::AddrInUse && listen.port() == 0 => {}
+            tcp => return Ok((udp, tcp?)),
+        }
+    }
+    let udp = UdpSocket::bind(listen)?;
+    let tcp = TcpListener::bind(udp.local_addr()?)?;
+    Ok((udp, tcp))
 }
 
 /// Whether somebody may send: everybody, or, if there are such, only our own addresses.

@@ -29,8 +29,7 @@ impl Stream {
     pub(super) fn of(line: Line, layer: Option<&str>) -> Option<Self> {
         Some(match (line, layer) {
             (Line::Microphone, None) => Self::Microphone,
-            (Line::Camera, None) => Self::Low,
-            (Line::Camera, Some(LOW_LAYER)) => Self::Low,
+            (Line::Camera, None | Some(LOW_LAYER)) => Self::Low,
             (Line::Camera, Some(HIGH_LAYER)) => Self::High,
             (Line::Screen, None) => Self::Screen,
             (Line::ScreenSound, None) => Self::ScreenSound,
