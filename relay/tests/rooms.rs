@@ -1,4 +1,4 @@
-//! The call of a room through the whole relay: WebSockets for what is said, real UDP and TCP for the media.
+//! The call of a room through the whole relay: `WebSocket`s for what is said, real UDP and TCP for the media.
 
 mod common;
 
@@ -62,7 +62,8 @@ enum Road {
 
 /// The media of one client.
 struct Media {
-    rtc: Rtc,
+    /// Large.
+    rtc: Box<Rtc>,
     path: Road,
     own: SocketAddr,
     relay: SocketAddr,
@@ -107,7 +108,7 @@ impl Media {
         });
         let answer = SdpAnswer::from_sdp_string(&answer.await).expect("an answer");
         rtc.sdp_api().accept_answer(pending, answer).expect("taken");
-        Self { rtc, path, own, relay: to, mids, sent: 0, is_connected: false, heard: Vec::new() }
+        Self { rtc: Box::new(rtc), path, own, relay: to, mids, sent: 0, is_connected: false, heard: Vec::new() }
     }
 
     /// One sound.
@@ -229,7 +230,9 @@ async fn hear_one_another(protocol: Protocol) {
     hear(&mut bob, "the end of it", is_out).await;
     let [a, b] = &mut media;
     tokio::join!(a.run(Duration::from_millis(200)), b.run(Duration::from_millis(200)));
-    media.iter_mut().for_each(|media| media.heard.clear());
+    for media in &mut media {
+        media.heard.clear();
+    }
     let [a, b] = &mut media;
     tokio::join!(a.run(Duration::from_millis(500)), b.run(Duration::from_millis(500)));
     assert_eq!((media[0].heard.len(), media[1].heard.len()), (0, 0));
@@ -243,12 +246,12 @@ async fn hear_one_another(protocol: Protocol) {
 
 #[tokio::test]
 async fn two_in_a_room_hear_one_another_until_one_leaves() {
-    hear_one_another(Protocol::Udp).await;
+    Box::pin(hear_one_another(Protocol::Udp)).await;
 }
 
 #[tokio::test]
 async fn who_cannot_send_udp_takes_part_by_tcp() {
-    hear_one_another(Protocol::Tcp).await;
+    Box::pin(hear_one_another(Protocol::Tcp)).await;
 }
 
 #[tokio::test]

@@ -63,7 +63,9 @@ impl Sockets {
     /// # Errors
     /// If it is taken.
     pub fn bind(listen: SocketAddr, told: Vec<IpAddr>, is_private: bool) -> std::io::Result<Self> {
-        let (udp, tcp) = bind_both(listen)?;
+        // An open port of TCP can be seen from elsewhere, even if nobody is let in.
+        let tcp_ip = if is_private { Ipv4Addr::LOCALHOST.into() } else { listen.ip() };
+        let (udp, tcp) = bind_both(listen, tcp_ip)?;
         let port = udp.local_addr()?.port();
         udp.set_nonblocking(true)?;
         tcp.set_nonblocking(true)?;
@@ -140,9 +142,10 @@ impl Driver {
         metrics: Arc<Metrics>,
     ) -> Self {
         let addresses = sockets.addresses();
-        let protocols = [Protocol::Udp, Protocol::Tcp];
-        let candidates =
-            protocols.into_iter().flat_map(|protocol| addresses.iter().map(move |address| (protocol, *address)));
+        let by_udp = addresses.iter().map(|address| (Protocol::Udp, *address));
+        let has_tcp = |address: &&SocketAddr| !sockets.is_private || address.ip().is_loopback();
+        let by_tcp = addresses.iter().filter(has_tcp).map(|address| (Protocol::Tcp, *address));
+        let candidates = by_udp.chain(by_tcp);
         let told = addresses.first().copied().unwrap_or(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), sockets.port));
         Self {
             sfu: Sfu::new(Instant::now(), candidates.collect()),
@@ -263,17 +266,20 @@ impl Driver {
 /// How often a free port is looked for: one that is free for UDP may be taken for TCP.
 const TRIES: usize = 16;
 
-fn bind_both(listen: SocketAddr) -> std::io::Result<(UdpSocket, TcpListener)> {
-    for _ in 1..TRIES {
+fn bind_both(listen: SocketAddr, tcp_ip: IpAddr) -> std::io::Result<(UdpSocket, TcpListener)> {
+    let bind = || {
         let udp = UdpSocket::bind(listen)?;
-        match TcpListener::bind(udp.local_addr()?) {
-            Err(error) if error.kind() == ErrorKind::AddrInUse && listen.port() == 0 => {}
-            tcp => return Ok((udp, tcp?)),
+        let tcp = TcpListener::bind((tcp_ip, udp.local_addr()?.port()))?;
+        Ok((udp, tcp))
+    };
+    let is_taken = |error: &std::io::Error| error.kind() == ErrorKind::AddrInUse && listen.port() == 0;
+    for _ in 1..TRIES {
+        match bind() {
+            Err(error) if is_taken(&error) => {}
+            both => return both,
         }
     }
-    let udp = UdpSocket::bind(listen)?;
-    let tcp = TcpListener::bind(udp.local_addr()?)?;
-    Ok((udp, tcp))
+    bind()
 }
 
 /// Whether somebody may send: everybody, or, if there are such, only our own addresses.

@@ -355,3 +355,23 @@ fn candidate(protocol: Protocol, address: SocketAddr) -> Option<Candidate> {
         _ => Candidate::host(address, protocol).ok(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sfu::tests::stage::Fresh;
+
+    #[test]
+    fn a_session_that_panics_is_over_and_does_no_more() {
+        let now = Instant::now();
+        let (mut peer, _) = Peer::answer(now, &Fresh::new(now).offer(), &[]).expect("an answer");
+        assert!(!peer.is_over(now));
+        // Said by the test itself; nothing is wrong.
+        assert_eq!(peer.guarded(|_| -> u8 { panic!("a fault inside of a session") }), None);
+        assert!(peer.is_over(now) && peer.has_failed());
+        assert_eq!(peer.guarded(|_| 7), None);
+        let mut said = Vec::new();
+        peer.drain(&mut said);
+        assert!(said.is_empty());
+    }
+}

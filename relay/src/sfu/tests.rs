@@ -4,4 +4,4 @@ mod calls;
 mod hostile;
 mod lines;
 mod secrecy;
-mod stage;
+pub(super) mod stage;

@@ -484,14 +484,14 @@ impl Client {
 }
 
 /// A browser that offers and is never heard of again.
-pub(super) struct Fresh(Client);
+pub(in crate::sfu) struct Fresh(Client);
 
 impl Fresh {
-    pub(super) fn new(now: Instant) -> Self {
+    pub(in crate::sfu) fn new(now: Instant) -> Self {
         Self(Client::new(now, ParticipantKey { number: Number(99), entry: 99 }, Kind::Browser))
     }
 
-    pub(super) fn offer(&mut self) -> String {
+    pub(in crate::sfu) fn offer(&mut self) -> String {
         self.0.offer(Kind::Browser).0
     }
 }
