@@ -10,7 +10,7 @@ use shared::protocol::{
 use super::{
     ParticipantKey, Sfu,
     layers::{self, Wish},
-    limits::{EVALUATE_EVERY, IMMUNE_FOR, LINGER_FOR, VOICE_BITS},
+    limits::{EVALUATE_EVERY, IMMUNE_FOR, LINGER_FOR, USED_PERCENT, VOICE_BITS},
     person::Person,
     speakers::{self, Candidate},
     streams::Stream,
@@ -137,7 +137,8 @@ impl Sfu {
         let wishes: Vec<_> = sights.iter().map(|sight| wish(person, publishers, sight)).collect();
         let sounds = person.voices.holders().iter().flatten().count() + usize::from(person.stage.is_some());
         let sound_bits = sounds as u64 * VOICE_BITS;
-        let shares = layers::share(person.budget.bits().saturating_sub(sound_bits), &wishes);
+        let usable_bits = person.budget.bits() * USED_PERCENT / 100;
+        let shares = layers::share(usable_bits.saturating_sub(sound_bits), &wishes);
 
         let is_less = |(wish, share): (&Wish, &Option<usize>)| wish.sent.is_some() && *share < wish.sent;
         if wishes.iter().zip(&shares).any(is_less) {

@@ -24,8 +24,9 @@ pub(super) struct Demux {
 }
 
 impl Demux {
-    /// A connection has that name (its local `ice-ufrag`).
+    /// A connection has that name (its local `ice-ufrag`), and no other any more.
     pub(super) fn named(&mut self, name: &str, peer: PeerId) {
+        self.by_name.retain(|_, known| *known != peer);
         self.by_name.insert(name.to_owned(), peer);
     }
 
@@ -33,13 +34,24 @@ impl Demux {
     pub(super) fn whose(&mut self, protocol: Protocol, from: SocketAddr, bytes: &[u8]) -> Option<PeerId> {
         let name = name_in(bytes);
         if let Some(peer) = name.and_then(|name| self.by_name.get(name)).copied() {
-            let is_new = !self.by_address.contains_key(&(protocol, from));
-            if is_new && self.by_address.values().filter(|known| **known == peer).count() < ADDRESSES_EACH {
-                self.by_address.insert((protocol, from), peer);
+            if !self.by_address.contains_key(&(protocol, from)) {
+                self.learn(protocol, from, peer);
             }
             return Some(peer);
         }
         self.by_address.get(&(protocol, from)).copied()
+    }
+
+    /// Somebody who has been in many places is not known at one of them any more; if that is where they are, their next
+    /// check says so.
+    fn learn(&mut self, protocol: Protocol, from: SocketAddr, peer: PeerId) {
+        let theirs = || self.by_address.iter().filter(|(_, known)| **known == peer).map(|(address, _)| *address);
+        if theirs().count() >= ADDRESSES_EACH
+            && let Some(address) = theirs().next()
+        {
+            self.by_address.remove(&address);
+        }
+        self.by_address.insert((protocol, from), peer);
     }
 
     /// A connection of TCP is closed.

@@ -7,6 +7,7 @@ use str0m::rtp::{RtpPacket, Vp8Descriptor};
 
 use super::{
     ParticipantKey, Sfu,
+    limits::PACKET_BYTES,
     peer::Packet,
     person::{Named, Person, Picture},
     rewrite::Names,
@@ -23,7 +24,7 @@ impl Sfu {
         if !publisher.shares(stream) {
             return;
         }
-        publisher.streams.came(now, stream, packet.payload.len());
+        publisher.streams.came(now, stream, packet.payload.len() + PACKET_BYTES);
         let begins_to_speak = stream == Stream::Microphone
             && publisher.voice.heard(now, packet.header.ext_vals.audio_level, packet.payload.len());
         if begins_to_speak {

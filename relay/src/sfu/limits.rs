@@ -81,6 +81,13 @@ pub const MORE_AFTER: Duration = Duration::from_secs(2);
 /// ... up to this.
 pub const MORE_AFTER_AT_MOST: Duration = Duration::from_secs(30);
 
+/// So much of what a line is believed to carry is used, in percent: estimates are sometimes too high, and what is then
+/// lost is sound as well.
+pub const USED_PERCENT: u64 = 90;
+
+/// Bytes of a packet besides what it carries: IPv4, UDP, RTP with our extensions, and the seal (RFC 3711).
+pub const PACKET_BYTES: usize = 20 + 8 + 12 + 12 + 10;
+
 /// What is not yet sent must fit with so much to spare, in hundredths of what it costs.
 pub const SPARE_PERCENT: u64 = 115;
 
