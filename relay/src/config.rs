@@ -1,6 +1,9 @@
 //! Flags and environment variables; their explanations are what `--help` prints.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use clap::Parser;
 use ipnet::IpNet;
@@ -61,19 +64,34 @@ pub struct Config {
           value_parser = clap::value_parser!(u32).range(15..=86_400))]
     pub turn_ttl: u32,
 
-    /// Reserved for room media: accepted, so that scripts need not change, and without effect yet.
-    #[arg(long, env = "RELAY_MEDIA_LISTEN", value_name = "ADDRESS:PORT", hide = true)]
+    /// Address and port for the media of rooms, UDP and TCP; port 0 takes a free one. Without it, the port after the one
+    /// for HTTP, on all addresses; if people come from this machine alone, what comes from elsewhere is dropped.
+    #[arg(long, env = "RELAY_MEDIA_LISTEN", value_name = "ADDRESS:PORT")]
     pub media_listen: Option<SocketAddr>,
 
-    /// Reserved for room media, as above.
-    #[arg(long, env = "RELAY_MEDIA_ADDRESS", value_name = "ADDRESS", hide = true)]
-    pub media_address: Option<std::net::IpAddr>,
+    /// At which address people reach the port for media, if it is not the one it listens on: behind a router or in a
+    /// container the public one.
+    #[arg(long, env = "RELAY_MEDIA_ADDRESS", value_name = "ADDRESS")]
+    pub media_address: Option<IpAddr>,
 }
 
 impl Config {
     /// What a relay on a free port of this machine needs, without a site.
     pub fn loopback() -> Self {
-        Self::parse_from(["relay", "--listen", "127.0.0.1:0"])
+        Self::parse_from(["relay", "--listen", "127.0.0.1:0", "--media-listen", "127.0.0.1:0"])
+    }
+
+    /// Whether people open the classroom from other machines, when the relay listens there.
+    pub fn is_public(&self, listen: SocketAddr) -> bool {
+        let host = self.public_url.as_deref().and_then(|url| url::Url::parse(url).ok()).and_then(|url| {
+            let host = url.host()?.to_owned();
+            Some(match host {
+                url::Host::Domain(name) => name != "localhost",
+                url::Host::Ipv4(ip) => !ip.is_loopback(),
+                url::Host::Ipv6(ip) => !ip.is_loopback(),
+            })
+        });
+        host.unwrap_or(!listen.ip().is_loopback())
     }
 
     /// Whom hellos may be signed for, when the relay listens there.
@@ -107,12 +125,32 @@ mod tests {
             "--ice-server=stun:stun.example:3478",
             "--ice-server=turn:turn.example:3478",
             "--turn-secret=north",
+            "--media-listen=0.0.0.0:8081",
+            "--media-address=203.0.113.9",
         ])
         .expect("flags");
         assert_eq!(config.allow_origin.len(), 2);
         assert_eq!(config.trusted_proxy.len(), 2);
         assert_eq!(config.per_address, 7);
+        assert_eq!(
+            (config.media_listen.map(|listen| listen.port()), config.media_address.is_some()),
+            (Some(8081), true)
+        );
         assert_eq!((config.ice_server.len(), config.turn_secret.as_deref()), (2, Some("north")));
+    }
+
+    #[test]
+    fn a_relay_is_public_if_its_url_is_or_it_listens_to_others() {
+        for (listen, url, is_public) in [
+            ("127.0.0.1:80", None, false),
+            ("0.0.0.0:80", None, true),
+            ("127.0.0.1:80", Some("https://class.example.org"), true),
+            ("0.0.0.0:80", Some("http://localhost:80"), false),
+            ("127.0.0.1:80", Some("http://[::1]:80"), false),
+        ] {
+            let config = Config { public_url: url.map(str::to_owned), ..Config::loopback() };
+            assert_eq!(config.is_public(listen.parse().expect("address")), is_public, "{listen} {url:?}");
+        }
     }
 
     #[test]

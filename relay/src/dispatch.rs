@@ -22,6 +22,7 @@ use crate::{
     },
     limits::{Limits, WORLD_BATCH},
     metrics::Metrics,
+    sfu::driver::{Handle, Saying},
     world::{ConnectionId, FanKind, Input, Output, World},
 };
 
@@ -64,10 +65,19 @@ pub(crate) struct Dispatch {
     began: Instant,
     /// Inputs that follow from outputs.
     feedback: Vec<Input>,
+    sfu: Handle,
+    /// What the forwarding unit says to clients.
+    sayings: mpsc::Receiver<Saying>,
 }
 
 impl Dispatch {
-    pub(crate) fn new(world: World, alarm: Alarm, metrics: Arc<Metrics>, limits: Limits) -> Self {
+    pub(crate) fn new(
+        world: World,
+        alarm: Alarm,
+        metrics: Arc<Metrics>,
+        limits: Limits,
+        (sfu, sayings): (Handle, mpsc::Receiver<Saying>),
+    ) -> Self {
         Self {
             world,
             alarm,
@@ -77,13 +87,16 @@ impl Dispatch {
             limits,
             began: Instant::now(),
             feedback: Vec::new(),
+            sfu,
+            sayings,
         }
     }
 
     /// Runs until it is told to stop, and then until all sockets are closed or the time for that is over.
     pub(crate) async fn run(mut self, mut inbox: mpsc::Receiver<ToDispatch>, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
-        let mut batch = Vec::new();
+        let mut has_sfu = true;
+        let (mut batch, mut sayings) = (Vec::new(), Vec::new());
         loop {
             let due = self.world.next_timeout().map(|at| self.began + at);
             let tick = async {
@@ -96,10 +109,17 @@ impl Dispatch {
                 biased;
                 () = &mut stop => break,
                 _ = inbox.recv_many(&mut batch, WORLD_BATCH) => {}
+                _ = self.sayings.recv_many(&mut sayings, WORLD_BATCH), if has_sfu => {}
                 () = tick => {}
             }
+            // Its thread ends before the world only by a fault: rooms are silent then, and all else goes on.
+            has_sfu &= !self.sayings.is_closed();
             for message in batch.drain(..) {
                 self.take(message);
+            }
+            for (to, message) in sayings.drain(..) {
+                let now = self.now();
+                self.world.handle(now, Input::Sfu { to, message });
             }
             self.settle();
         }
@@ -207,6 +227,7 @@ impl Dispatch {
                     outbox.close(&last, code);
                 }
             }
+            Output::Sfu(input) => self.sfu.send(input),
             Output::FlushDone => {}
         }
     }

@@ -3,7 +3,8 @@
 //! Read it along a connection's way: [`http`] accepts it and makes a WebSocket of it, [`connection`] reads what its
 //! client says, [`dispatch`] hands that to the [`world`], which decides, and back to the connections' outboxes. The
 //! world is a pure core; everything with a socket or a clock is outside of it. A part of it is [`signalling`], which
-//! introduces machines to one another; [`ice`] are the servers that help them. All bounds are in [`limits`].
+//! introduces machines to one another; [`ice`] are the servers that help them. The media of rooms goes by [`sfu`], another
+//! pure core with a thread of its own. All bounds are in [`limits`] and [`sfu::limits`].
 
 mod alarm;
 pub mod audience;
@@ -15,6 +16,7 @@ pub mod http;
 pub mod ice;
 pub mod limits;
 pub mod metrics;
+pub mod sfu;
 pub mod signalling;
 pub mod world;
 
@@ -39,6 +41,11 @@ use self::{
     ice::Ice,
     limits::{HTTP_CONNECTIONS, Limits, SOCKETS, WORLD_QUEUE},
     metrics::Metrics,
+    sfu::{
+        driver::{Handle, own_address},
+        limits::SAYINGS,
+        place::Wishes,
+    },
     world::World,
 };
 
@@ -46,6 +53,7 @@ use self::{
 pub struct Relay {
     listener: TcpListener,
     address: SocketAddr,
+    media: Vec<SocketAddr>,
     listen: Listen,
     dispatch: Dispatch,
     sender: mpsc::Sender<ToDispatch>,
@@ -79,7 +87,16 @@ impl Relay {
         let security = SecurityHeaders::new(&audience, &config.allow_origin, &relays);
         let origins = Origins::new(&audience, &config.allow_origin);
         let ice = Ice::new(&config.ice_server, config.turn_secret.as_deref(), config.turn_ttl)?;
-        let world = World::new(Arc::clone(&campus.map), campus.map_ref.clone(), audience, limits).with_ice(ice);
+        let world =
+            World::new(Arc::clone(&campus.map), campus.map_ref.clone(), audience, limits).with_ice(ice).with_media();
+        let is_public = config.is_public(address);
+        let (listen, media_address) = (config.media_listen, config.media_address);
+        let wishes = Wishes { http: address, listen, address: media_address, is_public, own: own_address() };
+        let sockets = wishes.place()?.bind()?;
+        let media = sockets.addresses();
+        tracing::info!(?media, "the media of rooms is reached there");
+        let (sayings, inbox_of_sayings) = mpsc::channel(SAYINGS);
+        let sfu = Handle::start(sockets, sayings, Arc::clone(&metrics)).context("cannot start a thread for media")?;
         let http = Http {
             site,
             campus,
@@ -99,13 +116,18 @@ impl Relay {
             trusted_proxies: config.trusted_proxy.clone(),
         };
         let alarm = Alarm::new().context("cannot make a timer")?;
-        let dispatch = Dispatch::new(world, alarm, Arc::clone(&metrics), limits);
-        Ok(Self { listener, address, listen, dispatch, sender, inbox, metrics })
+        let dispatch = Dispatch::new(world, alarm, Arc::clone(&metrics), limits, (sfu, inbox_of_sayings));
+        Ok(Self { listener, address, media, listen, dispatch, sender, inbox, metrics })
     }
 
     /// Where it listens, with the real port for port 0.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where clients reach the media of rooms.
+    pub fn media(&self) -> &[SocketAddr] {
+        &self.media
     }
 
     /// What it counts.

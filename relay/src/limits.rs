@@ -43,8 +43,9 @@ pub const SIGNS_TO_A_PERSON: Rate = Rate::per_second(300, 60);
 
 /// Bytes of whatever kind, headers and empty fragments included, so that no messages within the limits come near:
 /// at once 20 direct messages, 8 remarks and 20 texts that are answered as too fast, each of up to 8.1 KiB (387 KiB),
-/// a second 2, 1 and 1 of them (32 KiB), and all other kinds together stay far below what is left.
-pub const BYTES: Rate = Rate::per_second(512 * 1024, 48 * 1024);
+/// a second 2, 1 and 1 of them (32 KiB); at once 8 offers to the forwarding unit of up to 64 KiB (512 KiB), a second half
+/// of one (32 KiB); and all other kinds together stay far below what is left.
+pub const BYTES: Rate = Rate::per_second(1024 * 1024, 80 * 1024);
 
 /// How long what was said to everybody, or in a room, is told to those who come later. In memory are at most the newest
 /// [`shared::limits::HISTORY_REMARKS`] of the campus and of each room of the map, of up to 8.4 KiB each: 420 KiB a place
@@ -77,7 +78,8 @@ pub const READ_BYTES_AT_ONCE: usize = 4 * 1024;
 pub const READ_BUFFER_BYTES: usize = 1024;
 
 /// Inputs that wait for the world's task; a full channel makes connections wait before they read on. If all of them
-/// were the longest texts, they would take 10 MiB, and 80 MiB if they were the longest signals.
+/// were the longest texts, they would take 10 MiB, 64 MiB if they were the longest offers to the forwarding unit, and 80
+/// MiB if they were the longest signals.
 pub const WORLD_QUEUE: usize = 1024;
 
 /// Inputs taken at once before what follows from them is sent.
@@ -131,6 +133,17 @@ pub const INTRODUCED_ANEW: usize = 16;
 /// People that somebody stays introduced to: among so many nearest, so that whoever is about the sixteenth does not come
 /// and go.
 pub const INTRODUCED_AT_ONCE: usize = 32;
+
+/// Shortest time between two looks at who walks into or out of a room: a walker gets a fifth of a tile further meanwhile,
+/// and so long may somebody still hear what is said behind them.
+pub const LOOK_INTO_ROOMS_EVERY: Duration = Duration::from_millis(50);
+
+/// So near a room with a call, in tiles, one may have a connection to the forwarding unit: a second and a half from the
+/// door, so that the path is up when one is through it.
+pub const PREPARE_WITHIN_TILES: f32 = 6.0;
+
+/// Beyond this it ends: whoever walks up and down before a door keeps theirs.
+pub const KEEP_WITHIN_TILES: f32 = 12.0;
 
 /// Signals of one connection that are not handed on: those under way when an introduction ends are such, up to
 /// [`shared::limits::CANDIDATES`] for each of a few. Beyond it the connection is closed.

@@ -11,10 +11,10 @@ use std::{
 
 use std::collections::BTreeMap;
 
-use crate::signalling::Counts;
+use crate::{sfu, signalling::Counts};
 
 /// The names of messages to the relay, by their first byte.
-const MESSAGES_IN: [&str; 17] = [
+const MESSAGES_IN: [&str; 18] = [
     "moved",
     "hello",
     "set_name",
@@ -32,10 +32,11 @@ const MESSAGES_IN: [&str; 17] = [
     "get_ice_servers",
     "introduce",
     "say_by_name",
+    "room",
 ];
 
 /// The names of messages to a client, by their first byte.
-const MESSAGES_OUT: [&str; 19] = [
+const MESSAGES_OUT: [&str; 20] = [
     "moved",
     "challenge",
     "refused",
@@ -55,10 +56,14 @@ const MESSAGES_OUT: [&str; 19] = [
     "ticket",
     "ice_servers",
     "introduced",
+    "room",
 ];
 
 /// Upper bounds of the buckets for flush durations, in microseconds.
 const FLUSH_BUCKETS_MICROS: [u64; 9] = [50, 100, 250, 500, 1000, 2500, 5000, 10_000, 25_000];
+
+/// Upper bounds of the buckets for how long a packet of media is in the relay, in microseconds.
+const FORWARD_BUCKETS_MICROS: [u64; 9] = [100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 100_000];
 
 /// All counts.
 pub struct Metrics {
@@ -75,6 +80,9 @@ pub struct Metrics {
     introductions: AtomicU64,
     signals: AtomicU64,
     signals_dropped: AtomicU64,
+    media: Mutex<sfu::Counts>,
+    forwards: [AtomicU64; FORWARD_BUCKETS_MICROS.len() + 1],
+    forward_micros: AtomicU64,
 }
 
 impl Default for Metrics {
@@ -93,6 +101,9 @@ impl Default for Metrics {
             introductions: AtomicU64::default(),
             signals: AtomicU64::default(),
             signals_dropped: AtomicU64::default(),
+            media: Mutex::default(),
+            forwards: Default::default(),
+            forward_micros: AtomicU64::default(),
         }
     }
 }
@@ -128,6 +139,23 @@ impl Metrics {
         self.introductions.store(counts.introductions, Relaxed);
         self.signals.store(counts.signals, Relaxed);
         self.signals_dropped.store(counts.dropped, Relaxed);
+    }
+
+    /// What was forwarded since the relay began, and that so many packets more took so long at most from the moment at
+    /// which they could be read.
+    pub(crate) fn forwarded(&self, counts: sfu::Counts, packets: u64, took: Duration) {
+        *self.media.lock().unwrap_or_else(PoisonError::into_inner) = counts;
+        if packets > 0 {
+            let micros = took.as_micros() as u64;
+            let bucket = FORWARD_BUCKETS_MICROS.iter().position(|bound| micros <= *bound);
+            self.forwards[bucket.unwrap_or(FORWARD_BUCKETS_MICROS.len())].fetch_add(packets, Relaxed);
+            self.forward_micros.fetch_add(micros * packets, Relaxed);
+        }
+    }
+
+    /// What the forwarding unit did so far.
+    pub fn media(&self) -> sfu::Counts {
+        *self.media.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts a refusal: of a connection by the world, or of a request before there was one.
@@ -205,21 +233,52 @@ impl Metrics {
         for (reason, count) in self.refusals.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             writeln!(out, "relay_refusals_total{{reason=\"{reason}\"}} {count}")?;
         }
-        self.write_flushes(out)
+        head(out, "flush_seconds", "Time to tell everybody what happened.", "histogram")?;
+        histogram(out, "flush_seconds", &FLUSH_BUCKETS_MICROS, &self.flushes, &self.flush_micros)?;
+        self.write_media(out)
     }
 
-    fn write_flushes(&self, out: &mut String) -> Result {
-        head(out, "flush_seconds", "Time to tell everybody what happened.", "histogram")?;
-        let mut sum = 0;
-        for (bound, count) in FLUSH_BUCKETS_MICROS.iter().zip(&self.flushes) {
-            sum += count.load(Relaxed);
-            writeln!(out, "relay_flush_seconds_bucket{{le=\"{}\"}} {sum}", *bound as f64 / 1e6)?;
+    fn write_media(&self, out: &mut String) -> Result {
+        let media = self.media();
+        for (name, about, kind, count) in [
+            ("media_packets_in_total", "Packets of media from publishers.", "counter", media.packets_in),
+            ("media_bytes_in_total", "Their bytes, without headers.", "counter", media.bytes_in),
+            ("media_packets_out_total", "Packets of media to receivers.", "counter", media.packets_out),
+            ("media_bytes_out_total", "Their bytes, without headers.", "counter", media.bytes_out),
+            ("media_lost_total", "Packets that receivers reported as lost.", "counter", media.lost),
+            ("media_nacks_in_total", "Requests of receivers to send again.", "counter", media.nacks_in),
+            ("media_nacks_out_total", "Requests to publishers to send again.", "counter", media.nacks_out),
+            ("media_keyframe_requests_total", "Key frames asked of publishers.", "counter", media.keyframe_requests),
+            ("media_faults_total", "Connections that ended by a fault.", "counter", media.faults),
+            ("media_strays_total", "Datagrams of no connection.", "counter", media.strays),
+            ("media_connections", "Connections for media.", "gauge", media.connections),
+            ("media_members", "People in the calls of rooms.", "gauge", media.members),
+            (
+                "media_estimate_lowest_bits",
+                "The slowest member's line, in bits a second.",
+                "gauge",
+                media.estimate_lowest,
+            ),
+            ("media_estimate_mean_bits", "The mean of all members' lines.", "gauge", media.estimate_mean),
+        ] {
+            head(out, name, about, kind)?;
+            writeln!(out, "relay_{name} {count}")?;
         }
-        sum += self.flushes[FLUSH_BUCKETS_MICROS.len()].load(Relaxed);
-        writeln!(out, "relay_flush_seconds_bucket{{le=\"+Inf\"}} {sum}")?;
-        writeln!(out, "relay_flush_seconds_sum {}", self.flush_micros.load(Relaxed) as f64 / 1e6)?;
-        writeln!(out, "relay_flush_seconds_count {sum}")
+        head(out, "media_forward_seconds", "Time from reading a packet to having sent it to all.", "histogram")?;
+        histogram(out, "media_forward_seconds", &FORWARD_BUCKETS_MICROS, &self.forwards, &self.forward_micros)
     }
+}
+
+fn histogram(out: &mut String, name: &str, bounds: &[u64], counts: &[AtomicU64], micros: &AtomicU64) -> Result {
+    let mut sum = 0;
+    for (bound, count) in bounds.iter().zip(counts) {
+        sum += count.load(Relaxed);
+        writeln!(out, "relay_{name}_bucket{{le=\"{}\"}} {sum}", *bound as f64 / 1e6)?;
+    }
+    sum += counts.last().map_or(0, |count| count.load(Relaxed));
+    writeln!(out, "relay_{name}_bucket{{le=\"+Inf\"}} {sum}")?;
+    writeln!(out, "relay_{name}_sum {}", micros.load(Relaxed) as f64 / 1e6)?;
+    writeln!(out, "relay_{name}_count {sum}")
 }
 
 /// Counts by first byte; the last place is for bytes that no message begins with.

@@ -138,7 +138,7 @@ async fn floods_of_all_kinds_are_ended() {
         ("WebSocket pings", frame(0x89, b"?")),
         ("WebSocket pongs", frame(0x8a, b"!")),
         // The first piece of a message and then empty ones without end.
-        ("pieces", [frame(0x02, &[]), frame(0x00, &[]).repeat(100_000)].concat()),
+        ("pieces", [frame(0x02, &[]), frame(0x00, &[]).repeat(200_000)].concat()),
         ("remarks", frame(0x82, &remark)),
         ("direct messages", frame(0x82, &direct)),
         ("receipts", frame(0x82, &receipt).repeat(2)),

@@ -75,6 +75,18 @@ pub const DESCRIPTION_BYTES: usize = 64 * 1024;
 /// Longest candidate of a connection in bytes, as text; the longest that browsers make take some 250.
 pub const CANDIDATE_BYTES: usize = 1024;
 
+/// Largest message to the SFU in bytes: a session description, and some 10 around it.
+pub const SFU_MESSAGE_BYTES: usize = DESCRIPTION_BYTES + 64;
+
+/// Most pictures somebody says to look at: all slots for cameras and the stage, and some that wait for one.
+pub const LOOKED_AT: usize = 16;
+
+/// What a person says to the SFU: who looks where changes with every speaker and every step, an offer is rare.
+pub const SFU_MESSAGES: Rate = Rate::per_second(40, 10);
+
+/// Offers of a person to the SFU, restarts included: each costs the relay a session of its own.
+pub const SFU_OFFERS: Rate = Rate::every_seconds(8, 2);
+
 /// Most candidates of one side for one connection: a machine with ten networks and four servers has fewer.
 pub const CANDIDATES: usize = 64;
 

@@ -21,7 +21,7 @@ use std::{
 use bytes::Bytes;
 use shared::{
     identity::{Nonce, UserId},
-    limits::CHAT_MESSAGE_BYTES,
+    limits::SFU_MESSAGE_BYTES,
     protocol::Ticket,
     rate::Bucket,
 };
@@ -106,7 +106,7 @@ pub(crate) async fn serve<Guard>(dialled: Dialled<Guard>) {
 fn config(purpose: Purpose) -> WebSocketConfig {
     // What is shorter, and too long for its kind all the same, is refused when it is decoded.
     let bytes = match purpose {
-        Purpose::World(_) => CHAT_MESSAGE_BYTES,
+        Purpose::World(_) => SFU_MESSAGE_BYTES,
         Purpose::Signalling(..) => SIGNAL_BYTES,
     };
     WebSocketConfig::default()

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use shared::{
     limits::{
-        DIRECT_MESSAGES, EMOTES, INTRODUCTIONS, PROFILE_CHANGES, READINGS, RECEIPTS, REMARKS, TICKETS, TYPING, WAVES,
+        DIRECT_MESSAGES, EMOTES, INTRODUCTIONS, PROFILE_CHANGES, READINGS, RECEIPTS, REMARKS, SFU_MESSAGES, SFU_OFFERS,
+        TICKETS, TYPING, WAVES,
     },
-    protocol::ToRelay,
+    protocol::{ToRelay, room::ToSfu},
     rate::{Bucket, Rate},
 };
 
@@ -31,6 +32,8 @@ pub(super) enum Kind {
     Ticket,
     IceServers,
     Introduction,
+    SfuOffer,
+    Sfu,
     ControlFrame,
     /// A text that was one too many of its kind.
     TooFast,
@@ -59,6 +62,10 @@ impl Kind {
             ToRelay::GetTicket => Self::Ticket,
             ToRelay::GetIceServers => Self::IceServers,
             ToRelay::Introduce(_) => Self::Introduction,
+            ToRelay::Room(message) => match **message {
+                ToSfu::Offer { .. } => Self::SfuOffer,
+                _ => Self::Sfu,
+            },
         })
     }
 
@@ -76,6 +83,8 @@ impl Kind {
             Self::Reading => READINGS,
             Self::Ticket | Self::IceServers => TICKETS,
             Self::Introduction => INTRODUCTIONS,
+            Self::SfuOffer => SFU_OFFERS,
+            Self::Sfu => SFU_MESSAGES,
             Self::ControlFrame => CONTROL_FRAMES,
             Self::TooFast => TOO_FAST,
         }

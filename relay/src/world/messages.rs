@@ -5,8 +5,10 @@ use std::{fmt, time::Duration};
 use bytes::Bytes;
 use shared::{
     identity::{Nonce, UserId},
-    protocol::{Refusal, Ticket, ToClient},
+    protocol::{Refusal, Ticket, ToClient, room::FromSfu},
 };
+
+use crate::sfu::{self, ParticipantKey};
 
 /// Names a connection for as long as the relay runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -98,6 +100,13 @@ pub enum Input {
         /// As it came.
         text: String,
     },
+    /// The forwarding unit says something to somebody.
+    Sfu {
+        /// To whom.
+        to: ParticipantKey,
+        /// What.
+        message: Box<FromSfu>,
+    },
     /// Time went by.
     Tick,
 }
@@ -128,6 +137,8 @@ pub enum Output {
         /// The message.
         bytes: Bytes,
     },
+    /// Tell the forwarding unit.
+    Sfu(sfu::Input),
     /// A flush ends here; say how long it took with [`Input::Flushed`].
     FlushDone,
     /// Close a connection. The world has forgotten it already.

@@ -5,7 +5,7 @@
 //! adds a source of inputs and a sink of outputs. Read [`messages`] first, then this file, which follows a connection
 //! from challenge to end; [`hello`] lets people in, [`obey`] does what they say, [`presence`] follows them until they
 //! leave, [`fan_out`] decides when everybody is told, [`chat`] and [`direct`] hand on what people say, [`introducing`]
-//! brings their machines together, [`bucket`] says how fast somebody may talk, [`participant`], [`numbers`] and
+//! brings their machines together, [`rooms`] puts them into calls, [`bucket`] says how fast somebody may talk, [`participant`], [`numbers`] and
 //! [`history`] are what is kept.
 
 mod bucket;
@@ -20,6 +20,7 @@ mod numbers;
 mod obey;
 mod participant;
 mod presence;
+mod rooms;
 
 use std::{
     collections::{BTreeSet, HashMap, VecDeque},
@@ -42,6 +43,7 @@ use self::{
     history::Histories,
     numbers::Numbers,
     participant::Participant,
+    rooms::Rooms,
 };
 use crate::{
     audience::Audience,
@@ -71,6 +73,7 @@ pub struct World {
     /// When it is looked who is near whom, and when that was done last.
     introduce_at: Option<Duration>,
     introduced_at: Duration,
+    rooms: Rooms,
     ice: Ice,
     /// What the wall clock shows: seconds since 1970.
     unix_s: u64,
@@ -132,6 +135,7 @@ impl World {
             introductions: Introductions::default(),
             introduce_at: None,
             introduced_at: Duration::ZERO,
+            rooms: Rooms::default(),
             ice: Ice::default(),
             unix_s: 0,
             to_stop: Vec::new(),
@@ -166,6 +170,7 @@ impl World {
             {
                 self.signalling_ended(connection, false);
             }
+            Input::Sfu { to, message } => self.said_by_sfu(to, message),
             Input::Connected { connection, nonce } => self.challenge(now, connection, nonce),
             Input::Received { connection, bytes } => self.receive(now, connection, &bytes),
             Input::NotAMessage { connection } => self.refuse(now, connection, Refusal::Malformed),
@@ -198,7 +203,7 @@ impl World {
         let stop = (!self.to_stop.is_empty()).then_some(self.stop_at);
         let hello = self.hellos_due.first().map(|(due, _)| *due);
         let grace = self.graces_end.first().map(|(end, _)| *end);
-        [flush, stop, hello, grace, self.introduce_at].into_iter().flatten().min()
+        [flush, stop, hello, grace, self.introduce_at, self.rooms.look_at()].into_iter().flatten().min()
     }
 
     /// How many participants there are, lost ones included.
@@ -223,6 +228,9 @@ impl World {
         }
         if self.introduce_at.is_some_and(|at| at <= now) {
             self.update_introductions(now);
+        }
+        if self.rooms.look_at().is_some_and(|at| at <= now) {
+            self.look_into_rooms(now);
         }
         if (self.fan_out.is_pending() || !self.arrivals.is_empty()) && self.fan_out.next_at() <= now {
             self.flush(now);
@@ -285,7 +293,10 @@ impl World {
         }
         let welcomed: Vec<_> =
             admitted.into_iter().filter_map(|(id, user_id)| self.welcome(now, id, user_id)).collect();
-        self.tell_history(now, welcomed);
+        self.tell_history(now, welcomed.clone());
+        for id in welcomed {
+            self.tell_room(now, id);
+        }
         self.outputs.push_back(Output::FlushDone);
     }
 
@@ -326,6 +337,7 @@ impl World {
         }
         self.participants.clear();
         self.end_all_signalling();
+        self.rooms = Rooms::default();
         self.hellos_due.clear();
         self.graces_end.clear();
         self.arrivals.clear();

@@ -1,5 +1,5 @@
 //! What becomes of a message of somebody who is in: it is counted, and then done here, or by [`super::presence`],
-//! [`super::chat`] or [`super::direct`].
+//! [`super::chat`], [`super::direct`] or [`super::rooms`].
 
 use std::time::Duration;
 
@@ -52,11 +52,13 @@ impl World {
             ToRelay::GetTicket => return self.give_ticket(now, id, user_id),
             ToRelay::GetIceServers => return self.give_ice_servers(id, user_id),
             ToRelay::Introduce(other) => return self.introduce_anew(now, user_id, other),
+            ToRelay::Room(message) => return self.say_to_sfu(now, id, user_id, message),
             // Taken above.
             ToRelay::Hello(_) | ToRelay::Say { .. } | ToRelay::SendDirect(_) | ToRelay::SayByName(_) => return,
         }
         self.change_profile(user_id, profile);
         self.stir_introductions(now);
+        self.stir_rooms(now, user_id);
     }
 
     /// Whether the message may be obeyed; if it is one too many, says so or closes.

@@ -74,6 +74,7 @@ impl World {
             self.fan_out.moved(user_id);
         }
         self.stir_introductions(now);
+        self.stir_rooms(now, user_id);
     }
 
     pub(super) fn change_profile(&mut self, user_id: UserId, profile: Profile) {
@@ -121,6 +122,7 @@ impl World {
         if let Some(gone) = self.participants.remove(&user_id) {
             self.numbers.give_back(gone.number);
             self.fan_out.happened(Event::Left(gone.number));
+            self.leave_rooms(user_id);
         }
     }
 

@@ -6,6 +6,7 @@ mod introducing;
 mod laws;
 mod lives;
 mod manners;
+mod rooms;
 mod saying_by_name;
 mod secrecy;
 mod stage;

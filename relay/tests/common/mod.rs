@@ -35,6 +35,7 @@ pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
 pub(crate) struct Running {
     pub(crate) address: std::net::SocketAddr,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) media: Vec<std::net::SocketAddr>,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<()>,
 }
@@ -49,14 +50,19 @@ pub(crate) async fn start() -> Running {
 }
 
 pub(crate) async fn start_with(config: Config, limits: Limits) -> Running {
-    let campus = Campus::read(&map()).expect("a sound map");
+    start_on(&map(), config, limits).await
+}
+
+/// Starts a relay on another map.
+pub(crate) async fn start_on(map: &Path, config: Config, limits: Limits) -> Running {
+    let campus = Campus::read(map).expect("a sound map");
     let relay = Relay::bind(&config, campus, limits).await.expect("a relay");
     let (stop, stopped) = oneshot::channel();
-    let (address, metrics) = (relay.address(), relay.metrics());
+    let (address, metrics, media) = (relay.address(), relay.metrics(), relay.media().to_vec());
     let task = tokio::spawn(relay.run(async {
         let _ = stopped.await;
     }));
-    Running { address, metrics, stop: Some(stop), task }
+    Running { address, metrics, media, stop: Some(stop), task }
 }
 
 impl Running {

@@ -8,7 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Number, NumberedEdge, ToClient, ToRelay, link::Frame};
 use crate::{
-    limits::{CHAT_MESSAGE_BYTES, CLIENT_MESSAGE_BYTES, LINK_MESSAGE_BYTES, MESSAGE_BYTES},
+    limits::{CHAT_MESSAGE_BYTES, CLIENT_MESSAGE_BYTES, LINK_MESSAGE_BYTES, MESSAGE_BYTES, SFU_MESSAGE_BYTES},
     movement::Edge,
     position::{Direction, Position},
 };
@@ -20,6 +20,9 @@ const MOVED: u8 = 0;
 const SAY: u8 = 6;
 const SEND_DIRECT: u8 = 7;
 const SAY_BY_NAME: u8 = 16;
+
+/// The first byte of what is said to the SFU: session descriptions are longer than anything else.
+const TO_SFU: u8 = 17;
 
 /// Bytes of an edge: `x` and `y` with the lower byte first, then direction (bits 0 and 1) and moving (bit 2).
 const EDGE_BYTES: usize = 5;
@@ -70,11 +73,15 @@ pub fn encode_to_relay(message: &ToRelay) -> Vec<u8> {
 /// # Errors
 /// If the bytes are too many, not a message, or more than one.
 pub fn decode_to_relay(bytes: &[u8]) -> Result<ToRelay, DecodeError> {
-    let is_chat = matches!(bytes.first(), Some(&(SAY | SEND_DIRECT | SAY_BY_NAME)));
-    check_length(bytes, if is_chat { CHAT_MESSAGE_BYTES } else { MESSAGE_BYTES })?;
+    let limit = match bytes.first() {
+        Some(&(SAY | SEND_DIRECT | SAY_BY_NAME)) => CHAT_MESSAGE_BYTES,
+        Some(&TO_SFU) => SFU_MESSAGE_BYTES,
+        _ => MESSAGE_BYTES,
+    };
+    check_length(bytes, limit)?;
     match bytes.split_first() {
         Some((&MOVED, rest)) => Ok(ToRelay::Moved(unpack(rest)?)),
-        _ => decode::<ToRelay, { ROOM * CHAT_MESSAGE_BYTES }>(bytes),
+        _ => decode::<ToRelay, { ROOM * SFU_MESSAGE_BYTES }>(bytes),
     }
 }
 

@@ -11,6 +11,7 @@ pub mod codec;
 mod label;
 pub mod link;
 mod media;
+pub mod room;
 mod to_client;
 mod to_relay;
 
@@ -25,4 +26,4 @@ pub use self::{
 
 /// The version of all that is in here. Client and relay must have the same; the first bytes of challenge and hello,
 /// which say it, never change.
-pub const VERSION: u16 = 3;
+pub const VERSION: u16 = 4;

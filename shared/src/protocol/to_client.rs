@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Direct, IceServers, Label, Outcome, PeerId, Remark, Ticket, Where};
+use super::{Direct, IceServers, Label, Outcome, PeerId, Remark, Ticket, Where, room::FromSfu};
 use crate::{
     chat::{Emote, MessageId},
     identity::{Nonce, UserId},
@@ -86,6 +86,8 @@ pub enum ToClient {
         /// Who.
         user_id: UserId,
     },
+    /// About the call of the room one is in, or is about to enter.
+    Room(Box<FromSfu>),
 }
 
 /// Names a participant for as long as they are in the world: shorter than a `user_id`.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ByName, Direct, Label};
+use super::{ByName, Direct, Label, room::ToSfu};
 use crate::{
     chat::{Channel, ChatText, Emote, MessageId},
     identity::{PublicKey, SignatureHalves, UserId},
@@ -59,6 +59,8 @@ pub enum ToRelay {
     Introduce(UserId),
     /// Something for some of those who are near.
     SayByName(Box<ByName>),
+    /// About the call of the room one is in, or is about to enter.
+    Room(Box<ToSfu>),
 }
 
 /// Who one is, and where one was.

@@ -324,7 +324,7 @@ fn whoever_left_between_ticket_and_connection_gets_none() {
 
 #[test]
 fn nothing_is_looked_at_where_nobody_has_signalling_or_nobody_moves() {
-    let mut stage = Stage::on_campus();
+    let mut stage = Stage::on_campus_without_media();
     let [ada, _] = [stage.enter_at(1, east(0)), stage.enter_at(2, east(3))];
     let (x, y) = east(0);
     stage.say(ada, &ToRelay::Moved(walk(x, y)));

@@ -23,6 +23,7 @@ use crate::{
     audience::Audience,
     campus::Campus,
     limits::Limits,
+    sfu,
     signalling::exchange::Signal,
     world::{ConnectionId, Input, Output, World},
 };
@@ -159,6 +160,8 @@ pub(super) struct Stage {
     pub(super) frames: usize,
     /// Signalling connections, the closed ones too.
     pub(super) lines: HashMap<u64, Line>,
+    /// What the forwarding unit was told.
+    pub(super) to_sfu: Vec<sfu::Input>,
     next: u64,
 }
 
@@ -176,17 +179,25 @@ impl Stage {
         Self::on(&CAMPUS, Limits::default())
     }
 
+    /// The same, of a relay that forwards no media.
+    pub(super) fn on_campus_without_media() -> Self {
+        let audience = Audience::of_loopback("127.0.0.1:8080".parse().expect("an address"));
+        let world = World::new(Arc::clone(&CAMPUS.map), CAMPUS.map_ref.clone(), audience, Limits::default());
+        Self { world, ..Self::on_campus() }
+    }
+
     fn on(campus: &Campus, limits: Limits) -> Self {
         let audience = Audience::of_loopback("127.0.0.1:8080".parse().expect("an address"));
         let (map, map_ref) = (Arc::clone(&campus.map), campus.map_ref.clone());
         Self {
-            world: World::new(map, map_ref, audience, limits),
+            world: World::new(map, map_ref, audience, limits).with_media(),
             now: Duration::ZERO,
             clients: HashMap::new(),
             flush: Duration::from_micros(100),
             blocked: Vec::new(),
             frames: 0,
             lines: HashMap::new(),
+            to_sfu: Vec::new(),
             next: 0,
         }
     }
@@ -282,6 +293,7 @@ impl Stage {
                     let event = serde_json::from_slice(&text).expect("an event");
                     self.lines.get_mut(&connection.0).expect("a line").events.push(event);
                 }
+                Output::Sfu(input) => self.to_sfu.push(input),
                 Output::FlushDone => self.world.handle(self.now, Input::Flushed { took: self.flush }),
                 Output::Close { connection, code, .. } if self.lines.contains_key(&connection.0) => {
                     self.lines.get_mut(&connection.0).expect("a line").closed = Some(code);

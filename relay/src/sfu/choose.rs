@@ -1,0 +1,290 @@
+//! Who is heard and seen by whom, and in which layer: looked at ten times a second, and soon after anything changes.
+
+use std::{collections::HashMap, time::Instant};
+
+use shared::protocol::{
+    link::PictureSize,
+    room::{Flow, Look, Wanted},
+};
+
+use super::{
+    ParticipantKey, Sfu,
+    layers::{self, Wish},
+    limits::{EVALUATE_EVERY, IMMUNE_FOR, LINGER_FOR, USED_PERCENT, VOICE_BITS},
+    person::Person,
+    speakers::{self, Candidate},
+    streams::Stream,
+};
+
+/// Somebody whose pictures others look at.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[derive(Clone, Copy)]
+struct Publisher {
+    has_camera: bool,
+    has_screen: bool,
+    screen_since: Option<Instant>,
+    is_podium: bool,
+    is_speaking: bool,
+    has_layers: bool,
+    high_comes: bool,
+    low_bits: u64,
+    high_bits: u64,
+    screen_bits: u64,
+}
+
+/// A line somebody could get pictures on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Stage,
+    Slot(usize),
+}
+
+/// What is sent to somebody is decided from this.
+struct Sight {
+    place: Place,
+    source: ParticipantKey,
+    /// The streams that are looked at, the smallest first.
+    ladder: &'static [Stream],
+}
+
+impl Sfu {
+    /// Decides for everybody in a room.
+    pub(super) fn evaluate(&mut self) {
+        let members: Vec<_> = self.table.members().collect();
+        self.evaluate_at = (!members.is_empty()).then(|| self.now + EVALUATE_EVERY);
+        let publishers: HashMap<_, _> =
+            members.iter().filter_map(|who| Some((*who, Publisher::of(self.now, self.people.get(who)?)))).collect();
+        let mut wanted: HashMap<ParticipantKey, Wanted> = HashMap::new();
+        for &who in &members {
+            self.assign_voices(who);
+            self.assign_pictures(who, &publishers);
+            self.assign_stage(who, &publishers);
+            self.assign_layers(who, &publishers, &mut wanted);
+        }
+        for &who in &members {
+            self.tell(who, wanted.get(&who).copied().unwrap_or_default());
+        }
+        self.measure(&members);
+    }
+
+    /// Decides whose voices somebody gets.
+    pub(super) fn assign_voices(&mut self, who: ParticipantKey) {
+        let now = self.now;
+        let Some(heard) = self.people.get(&who).map(|person| person.voices) else { return };
+        let candidate = |other: ParticipantKey| {
+            let person = self.people.get(&other)?;
+            let is_heard = heard.slot_of(other).is_some();
+            let candidate = Candidate { who: other, voice: person.voice, is_podium: person.is_podium, is_heard };
+            (person.shares.microphone && person.is_connected()).then_some(candidate)
+        };
+        let ranked = speakers::rank(now, self.table.others(who).filter_map(candidate).collect());
+        let Some(person) = self.people.get_mut(&who) else { return };
+        for slot in person.voices.assign(now, &ranked, |other| ranked.contains(&other), IMMUNE_FOR) {
+            person.lines.voices[slot].cut();
+        }
+    }
+
+    /// Decides whose cameras somebody gets: those they look at, the most important first.
+    fn assign_pictures(&mut self, who: ParticipantKey, publishers: &HashMap<ParticipantKey, Publisher>) {
+        let now = self.now;
+        let Some(person) = self.people.get(&who) else { return };
+        let looked_at = |look: &Look| match look {
+            Look::Camera(number, size) if *size != PictureSize::Hidden => self.table.find(who, *number),
+            _ => None,
+        };
+        let has_camera = |other: &ParticipantKey| publishers.get(other).is_some_and(|other| other.has_camera);
+        let wanted: Vec<_> = person.looks.iter().filter_map(looked_at).filter(has_camera).collect();
+        let Some(person) = self.people.get_mut(&who) else { return };
+        let mut changed = person.pictures.retain(|other| wanted.contains(&other));
+        changed.extend(person.pictures.assign(now, &wanted, |_| true, std::time::Duration::ZERO));
+        for slot in changed {
+            person.lines.pictures[slot].cut();
+        }
+    }
+
+    /// Decides whose screen somebody gets: whose is there stays, but the podium comes before all others.
+    fn assign_stage(&mut self, who: ParticipantKey, publishers: &HashMap<ParticipantKey, Publisher>) {
+        let Some(present) = self.people.get(&who).map(|person| person.stage) else { return };
+        let shows = |other: ParticipantKey| publishers.get(&other).filter(|publisher| publisher.has_screen);
+        let rank = |other: ParticipantKey| {
+            let publisher = shows(other)?;
+            let is_new = present != Some(other);
+            Some((!publisher.is_podium, is_new, publisher.screen_since, other))
+        };
+        let stage = self.table.others(who).filter_map(rank).min().map(|(.., other)| other);
+        if stage != present
+            && let Some(person) = self.people.get_mut(&who)
+        {
+            person.stage = stage;
+            person.lines.stage.cut();
+            person.lines.stage_sound.cut();
+        }
+    }
+
+    /// Decides in which layers, and asks for what is missing.
+    fn assign_layers(
+        &mut self,
+        who: ParticipantKey,
+        publishers: &HashMap<ParticipantKey, Publisher>,
+        wanted: &mut HashMap<ParticipantKey, Wanted>,
+    ) {
+        let now = self.now;
+        let table = &self.table;
+        let Some(person) = self.people.get_mut(&who).filter(|person| person.is_connected()) else { return };
+        let estimate = person.estimate;
+        person.budget.estimate(now, estimate);
+        let sights = sights(person, publishers, |number| table.find(who, number));
+        let wishes: Vec<_> = sights.iter().map(|sight| wish(person, publishers, sight)).collect();
+        let sounds = person.voices.holders().iter().flatten().count() + usize::from(person.stage.is_some());
+        let sound_bits = sounds as u64 * VOICE_BITS;
+        let usable_bits = person.budget.bits() * USED_PERCENT / 100;
+        let shares = layers::share(usable_bits.saturating_sub(sound_bits), &wishes);
+
+        let is_less = |(wish, share): (&Wish, &Option<usize>)| wish.sent.is_some() && *share < wish.sent;
+        if wishes.iter().zip(&shares).any(is_less) {
+            person.budget.hurt(now);
+        }
+        for view in person.lines.pictures.iter_mut().chain([&mut person.lines.stage]) {
+            view.flow = Flow::Paused;
+        }
+        let mut unseen: Vec<_> = (0..person.lines.pictures.len()).map(Place::Slot).chain([Place::Stage]).collect();
+        let mut asks = Vec::new();
+        let (mut desired, mut sent, mut next) = (sound_bits, sound_bits, u64::MAX);
+        for ((sight, wish), share) in sights.iter().zip(&wishes).zip(shares) {
+            unseen.retain(|place| *place != sight.place);
+            desired += wish.costs.last().copied().unwrap_or_default();
+            sent += share.map_or(0, |layer| wish.costs[layer]);
+            let following = share.map_or(0, |layer| layer + 1);
+            if let Some(cost) = wish.costs.get(following) {
+                next = next.min(cost - share.map_or(0, |layer| wish.costs[layer]));
+            }
+            let chosen = share.map(|layer| sight.ladder[layer]);
+            let high_comes = publishers.get(&sight.source).is_some_and(|publisher| publisher.high_comes);
+            // Browsers leave out the large layer when they cannot encode it; the small one is better than nothing.
+            let target = if chosen == Some(Stream::High) && !high_comes { Some(Stream::Low) } else { chosen };
+            let view = person.view(sight.place);
+            view.flow = match share {
+                None => Flow::Paused,
+                Some(layer) if layer + 1 < sight.ladder.len() => Flow::Reduced,
+                Some(_) => Flow::Full,
+            };
+            view.aim(now, target);
+            if view.waits_since.is_some_and(|since| now >= since + LINGER_FOR) {
+                view.current = None;
+            }
+            if let Some(target) = target.filter(|_| view.waits_since.is_some()) {
+                asks.push((sight.source, target));
+            }
+            let wanted = wanted.entry(sight.source).or_default();
+            match chosen {
+                // The small layer is what is left when the line gets worse: it must be there at once.
+                Some(Stream::High) => (wanted.low, wanted.high) = (true, true),
+                Some(Stream::Low) => wanted.low = true,
+                Some(Stream::Screen) => wanted.screen = true,
+                _ => {}
+            }
+        }
+        for place in unseen {
+            person.view(place).aim(now, None);
+        }
+        let next = if next == u64::MAX { 0 } else { sent + next };
+        if let Some(peer) = person.peer() {
+            peer.aim(next, desired);
+        }
+        for (source, stream) in asks {
+            self.ask_for_keyframe(source, stream);
+        }
+    }
+
+    fn measure(&mut self, members: &[ParticipantKey]) {
+        let connected = members.iter().filter_map(|who| self.people.get(who)).filter(|person| person.is_connected());
+        let estimates: Vec<_> = connected.map(|person| person.estimate).collect();
+        self.counts.members = members.len() as u64;
+        self.counts.connections = self.connections as u64;
+        self.counts.estimate_lowest = estimates.iter().copied().min().unwrap_or_default();
+        self.counts.estimate_mean = estimates.iter().sum::<u64>() / (estimates.len() as u64).max(1);
+    }
+}
+
+impl Publisher {
+    fn of(now: Instant, person: &Person) -> Self {
+        let is_connected = person.is_connected();
+        let has_layers = person.connection.as_ref().is_some_and(|connection| connection.peer.has_layers());
+        Self {
+            has_camera: is_connected && person.shares.camera,
+            has_screen: is_connected && person.shares.screen,
+            screen_since: person.screen_since,
+            is_podium: person.is_podium,
+            is_speaking: person.voice.is_speaking(now),
+            has_layers,
+            high_comes: person.streams.is_there(now, Stream::High),
+            low_bits: person.streams.bits(Stream::Low),
+            high_bits: person.streams.bits(Stream::High),
+            screen_bits: person.streams.bits(Stream::Screen),
+        }
+    }
+
+    fn bits(&self, stream: Stream) -> u64 {
+        match stream {
+            Stream::Low => self.low_bits,
+            // Never less than the small one: a step up must cost something.
+            Stream::High => self.high_bits.max(self.low_bits),
+            _ => self.screen_bits,
+        }
+    }
+}
+
+impl Person {
+    fn view(&mut self, place: Place) -> &mut super::person::View {
+        match place {
+            Place::Stage => &mut self.lines.stage,
+            Place::Slot(slot) => &mut self.lines.pictures[slot],
+        }
+    }
+}
+
+/// What somebody sees, the most important first: the screen, the podium, who speaks, the rest in their own order.
+fn sights(
+    person: &Person,
+    publishers: &HashMap<ParticipantKey, Publisher>,
+    find: impl Fn(shared::protocol::Number) -> Option<ParticipantKey>,
+) -> Vec<Sight> {
+    let mut sights = Vec::new();
+    for look in &person.looks {
+        match look {
+            Look::Screen => {
+                if let Some(source) = person.stage.filter(|_| sights.iter().all(|(_, sight)| !is_stage(sight))) {
+                    sights.push((0, Sight { place: Place::Stage, source, ladder: &[Stream::Screen] }));
+                }
+            }
+            Look::Camera(number, size) => {
+                let Some(source) = find(*number) else { continue };
+                let Some(slot) = person.pictures.slot_of(source) else { continue };
+                let Some(publisher) = publishers.get(&source) else { continue };
+                let place = Place::Slot(slot);
+                if sights.iter().any(|(_, sight): &(_, Sight)| sight.place == place) {
+                    continue;
+                }
+                let ladder: &[Stream] = match size {
+                    PictureSize::Hidden => continue,
+                    PictureSize::Large if publisher.has_layers => &[Stream::Low, Stream::High],
+                    PictureSize::Tile | PictureSize::Large => &[Stream::Low],
+                };
+                let rank = if publisher.is_podium { 1 } else { 3 - i32::from(publisher.is_speaking) };
+                sights.push((rank, Sight { place, source, ladder }));
+            }
+        }
+    }
+    sights.sort_by_key(|(rank, _)| *rank);
+    sights.into_iter().map(|(_, sight)| sight).collect()
+}
+
+fn is_stage(sight: &Sight) -> bool {
+    sight.place == Place::Stage
+}
+
+fn wish(person: &mut Person, publishers: &HashMap<ParticipantKey, Publisher>, sight: &Sight) -> Wish {
+    let costs = sight.ladder.iter().filter_map(|stream| Some(publishers.get(&sight.source)?.bits(*stream))).collect();
+    let aimed = person.view(sight.place).target;
+    Wish { costs, sent: aimed.and_then(|target| sight.ladder.iter().position(|stream| *stream == target)) }
+}

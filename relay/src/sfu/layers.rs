@@ -1,0 +1,165 @@
+//! Which layer of which picture somebody gets: as large as they look at it, as far as their line carries it.
+
+use std::time::{Duration, Instant};
+
+use super::limits::{MORE_AFTER, MORE_AFTER_AT_MOST, SPARE_PERCENT};
+
+/// A picture somebody looks at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Wish {
+    /// What each of its layers that is looked at costs in bits a second, the smallest first; what is first is the
+    /// least that is of use.
+    pub(super) costs: Vec<u64>,
+    /// Which of them is sent already.
+    pub(super) sent: Option<usize>,
+}
+
+/// Shares a line between pictures, the most important first: first each gets its smallest layer, then each the largest
+/// that fits. A layer that is not yet sent must fit with some room to spare. Gives the layer of each.
+pub(super) fn share(bits: u64, wishes: &[Wish]) -> Vec<Option<usize>> {
+    let mut left = bits;
+    let price = |wish: &Wish, layer: usize| {
+        let cost = wish.costs[layer];
+        let is_sent = wish.sent.is_some_and(|sent| sent >= layer);
+        if is_sent { cost } else { cost * SPARE_PERCENT / 100 }
+    };
+    let mut shares = vec![None; wishes.len()];
+    for (share, wish) in shares.iter_mut().zip(wishes) {
+        if !wish.costs.is_empty() && price(wish, 0) <= left {
+            left -= wish.costs[0].min(left);
+            *share = Some(0);
+        }
+    }
+    for (share, wish) in shares.iter_mut().zip(wishes) {
+        let Some(smallest) = *share else { continue };
+        let room = left + wish.costs[smallest];
+        let largest = (smallest + 1..wish.costs.len()).rev().find(|layer| price(wish, *layer) <= room);
+        if let Some(layer) = largest {
+            left = room.saturating_sub(wish.costs[layer]);
+            *share = Some(layer);
+        }
+    }
+    shares
+}
+
+/// What a line is believed to carry: less at once, and more at once too, but for a while after something had to be taken
+/// away. Estimates fall by themselves while little is sent; that alone is no reason to wait.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Budget {
+    bits: u64,
+    hurt_at: Option<Instant>,
+    patience: Duration,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+
+impl Budget {
+    /// So much to begin with, in bits a second.
+    pub(super) fn new(bits: u64) -> Self {
+        Self { bits, hurt_at: None, patience: MORE_AFTER }
+    }
+
+    /// There is an estimate, in bits a second.
+    pub(super) fn estimate(&mut self, now: Instant, bits: u64) {
+        let waits = self.hurt_at.is_some_and(|at| now < at + self.patience);
+        if bits < self.bits || !waits {
+            self.bits = bits;
+        }
+    }
+
+    /// Something had to be taken away because it carries no more. The more often, the longer it takes until more is
+    /// tried again.
+    pub(super) fn hurt(&mut self, now: Instant) {
+        let is_again = self.hurt_at.is_some_and(|at| now < at + 4 * self.patience);
+        let is_same = self.hurt_at.is_some_and(|at| now < at + MORE_AFTER);
+        if !is_same {
+            self.patience = if is_again { (2 * self.patience).min(MORE_AFTER_AT_MOST) } else { MORE_AFTER };
+        }
+        self.hurt_at = Some(now);
+    }
+
+    /// What it carries, in bits a second.
+    pub(super) fn bits(&self) -> u64 {
+        self.bits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn wish(costs: &[u64], sent: Option<usize>) -> Wish {
+        Wish { costs: costs.to_vec(), sent }
+    }
+
+    #[test]
+    fn everybody_gets_a_small_picture_before_anybody_gets_a_large_one() {
+        let wishes = [wish(&[150, 500], None), wish(&[150, 500], None)];
+        for (bits, shares) in [
+            (2000, [Some(1), Some(1)]),
+            (800, [Some(1), Some(0)]),
+            (400, [Some(0), Some(0)]),
+            (200, [Some(0), None]),
+            (100, [None, None]),
+        ] {
+            assert_eq!(share(bits, &wishes), shares, "{bits}");
+        }
+    }
+
+    #[test]
+    fn a_screen_that_does_not_fit_leaves_the_line_to_cameras() {
+        assert_eq!(share(400, &[wish(&[1500], None), wish(&[150, 500], None)]), [None, Some(0)]);
+        assert_eq!(share(2000, &[wish(&[1500], None), wish(&[150, 500], None)]), [Some(0), Some(0)]);
+    }
+
+    #[test]
+    fn what_is_sent_stays_where_it_would_not_be_begun() {
+        assert_eq!(share(150, &[wish(&[150], Some(0))]), [Some(0)]);
+        assert_eq!(share(150, &[wish(&[150], None)]), [None]);
+        assert_eq!(share(510, &[wish(&[150, 500], Some(1))]), [Some(1)]);
+        assert_eq!(share(510, &[wish(&[150, 500], Some(0))]), [Some(0)]);
+    }
+
+    proptest! {
+        #[test]
+        fn never_more_is_promised_than_the_line_carries(
+            bits in 0..5000_u64,
+            wishes in prop::collection::vec((1..800_u64, 0..1500_u64, prop::option::of(0..2_usize)), 0..10),
+        ) {
+            let wishes: Vec<_> = wishes.into_iter().map(|(low, more, sent)| wish(&[low, low + more], sent)).collect();
+            let shares = share(bits, &wishes);
+            let sum: u64 = wishes.iter().zip(&shares).filter_map(|(wish, share)| share.map(|layer| wish.costs[layer])).sum();
+            prop_assert!(sum <= bits);
+        }
+    }
+
+    #[test]
+    fn a_line_that_gets_worse_is_followed_at_once_and_after_that_with_patience() {
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        let bits = |budget: &mut Budget, ms, bits| {
+            budget.estimate(at(ms), bits);
+            budget.bits()
+        };
+        let mut budget = Budget::new(800);
+        assert_eq!(bits(&mut budget, 0, 400), 400, "little is sent");
+        assert_eq!(bits(&mut budget, 10, 1500), 1500);
+        assert_eq!(bits(&mut budget, 1000, 300), 300);
+        budget.hurt(at(1000));
+        assert_eq!(bits(&mut budget, 2999, 1500), 300);
+        assert_eq!(bits(&mut budget, 3000, 1500), 1500);
+        budget.hurt(at(3100));
+        assert_eq!(bits(&mut budget, 3100, 300), 300);
+        assert_eq!(bits(&mut budget, 7099, 1500), 300, "twice as long");
+        assert_eq!(bits(&mut budget, 7100, 1500), 1500);
+        budget.hurt(at(60_000));
+        assert_eq!(bits(&mut budget, 60_000, 300), 300);
+        assert_eq!(bits(&mut budget, 62_000, 1500), 1500, "long ago is forgotten");
+    }
+}

@@ -1,0 +1,143 @@
+//! Every bound of the forwarding unit, with its reason.
+
+use std::time::Duration;
+
+/// Connections at a time: with a hundred kilobytes of state each, some 50 MiB; a core forwards for fewer.
+pub const CONNECTIONS: usize = 512;
+
+/// From an offer to a connection: ICE, DTLS and a slow line.
+pub const CONNECT_WITHIN: Duration = Duration::from_secs(15);
+
+/// Without a packet until a connection is lost: browsers check the path every few seconds (RFC 7675), and restart ICE
+/// by themselves before.
+pub const LOST_AFTER: Duration = Duration::from_secs(20);
+
+/// Addresses one connection may send from at a time: its candidates, and those of a restart.
+pub const ADDRESSES_EACH: usize = 8;
+
+/// Streams of one connection that are remembered: two layers, three other lines, and the same again after a restart.
+pub const STREAMS_EACH: usize = 32;
+
+/// Things one connection may have to say before others have their turn; more means that it never ends.
+pub const OUTPUTS_AT_ONCE: usize = 10_000;
+
+/// Between two looks at who speaks, who is seen, and in which layer. Whoever begins to speak does not wait for it.
+pub const EVALUATE_EVERY: Duration = Duration::from_millis(100);
+
+/// What somebody does is followed by a look so soon, and not at once: people come through a door in groups, and who looks
+/// where changes with every step.
+pub const EVALUATE_SOON: Duration = Duration::from_millis(20);
+
+/// A voice that just got a slot keeps it for so long, so that two who speak at once do not chop one another up.
+pub const IMMUNE_FOR: Duration = Duration::from_millis(300);
+
+/// After so long without speech a voice is silent, and gives its slot to whoever speaks.
+pub const SILENT_AFTER: Duration = Duration::from_secs(2);
+
+/// Sound from this level on is speech, in decibels below full scale (RFC 6464): a quiet room is some 70 below, a voice
+/// some 30.
+pub const SPEECH_DB: f32 = -50.0;
+
+/// So much louder must a new voice be than the quietest speaker with a slot to get it.
+pub const LOUDER_DB: f32 = 6.0;
+
+/// Payloads of Opus that are no sound but the sign that there is none (DTX), in bytes, for clients that do not say how
+/// loud they are.
+pub const NO_SOUND_BYTES: usize = 3;
+
+/// Between two messages about who speaks.
+pub const TELL_SPEAKERS_EVERY: Duration = Duration::from_millis(200);
+
+/// Shortest time between two requests for a key frame of one stream: each costs as much as some ten other frames.
+pub const KEYFRAME_EVERY: Duration = Duration::from_millis(500);
+
+/// What a layer is taken to cost before it was measured, in bits a second: the small layer of the camera ...
+pub const LOW_BITS: u64 = 150_000;
+
+/// ... the large one ...
+pub const HIGH_BITS: u64 = 500_000;
+
+/// ... the screen, which costs much only while it moves ...
+pub const SCREEN_BITS: u64 = 300_000;
+
+/// ... and a voice: Opus with error correction, and headers.
+pub const VOICE_BITS: u64 = 48_000;
+
+/// The estimate a connection begins with, in bits a second: sound and some small pictures; probes find more within a
+/// second.
+pub const FIRST_ESTIMATE_BITS: u64 = 800_000;
+
+/// What is sent at most to a client that says nothing about its line, in bits a second: nearly every line carries it.
+pub const BLIND_BITS: u64 = 1_000_000;
+
+/// A client that only says what it could receive (REMB) is believed up to here, in bits a second: that number grows
+/// as long as nothing is lost, whatever is sent.
+pub const REMB_BITS: u64 = 4_000_000;
+
+/// After something had to be taken away, so long no more is sent than then; twice as long each time that it follows soon
+/// after the last ...
+pub const MORE_AFTER: Duration = Duration::from_secs(2);
+
+/// ... up to this.
+pub const MORE_AFTER_AT_MOST: Duration = Duration::from_secs(30);
+
+/// So much of what a line is believed to carry is used, in percent: estimates are sometimes too high, and what is then
+/// lost is sound as well.
+pub const USED_PERCENT: u64 = 90;
+
+/// Bytes of a packet besides what it carries: IPv4, UDP, RTP with our extensions, and the seal (RFC 3711).
+pub const PACKET_BYTES: usize = 20 + 8 + 12 + 12 + 10;
+
+/// What is not yet sent must fit with so much to spare, in hundredths of what it costs.
+pub const SPARE_PERCENT: u64 = 115;
+
+/// A layer that is too large for the line is still sent for so long while the smaller one's key frame is on its way.
+pub const LINGER_FOR: Duration = Duration::from_millis(500);
+
+/// A stream from which nothing came for so long is not there: browsers stop layers by themselves.
+pub const STREAM_GONE_AFTER: Duration = Duration::from_millis(1500);
+
+/// Before a publisher is told that nobody looks at something, nobody did for so long.
+pub const UNWANTED_AFTER: Duration = Duration::from_secs(5);
+
+/// A jump of sequence numbers beyond this is another stream: a second of video is some 100 packets.
+pub const SEQUENCE_JUMP: u64 = 2000;
+
+/// The first sequence number of every outgoing line. It must be below 65,536: how often it went around is not sent
+/// (RFC 3711, 3.3.1). Not 0, so that what was sent before it has a number too.
+pub const FIRST_SEQUENCE: u64 = 1000;
+
+/// Inputs that wait for the thread that forwards. It takes all at once every few milliseconds; the world waits if it
+/// does not, since none may be lost: each may say that somebody left a room.
+pub const COMMANDS: usize = 1024;
+
+/// Messages for clients that wait for the world's task; further ones wait with the thread itself ...
+pub const SAYINGS: usize = 1024;
+
+/// ... up to so many. Then the oldest is dropped: the world is then as good as gone.
+pub const SAYINGS_KEPT: usize = 16 * 1024;
+
+/// Datagrams read at once before what follows from them is sent.
+pub const DATAGRAMS_AT_ONCE: usize = 64;
+
+/// The largest datagram: an Ethernet frame's 1500 bytes, and some for networks with larger ones.
+pub const DATAGRAM_BYTES: usize = 2048;
+
+/// What the system holds back of what came and could not yet be read, in bytes: a tenth of a second of 200 Mbit/s.
+pub const RECEIVE_BUFFER_BYTES: usize = 2 * 1024 * 1024;
+
+/// Connections of TCP at a time: few networks let no UDP through.
+pub const STREAMS: usize = 256;
+
+/// A connection of TCP on which nothing came for so long is closed: checks of the path come more often.
+pub const STREAM_IDLE: Duration = Duration::from_secs(30);
+
+/// Bytes that wait for a client that does not read its connection of TCP: half a second of 4 Mbit/s. What would wait
+/// longer comes too late to be heard.
+pub const STREAM_QUEUE_BYTES: usize = 256 * 1024;
+
+/// Longest sleep of the thread that forwards, when nothing is to be done.
+pub const SLEEP_AT_MOST: Duration = Duration::from_secs(1);
+
+/// The same while messages wait for the world's task.
+pub const SLEEP_WITH_SAYINGS: Duration = Duration::from_millis(5);

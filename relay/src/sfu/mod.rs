@@ -1,0 +1,334 @@
+//! The selective forwarding unit (SFU) of the relay: the calls of rooms.
+//!
+//! A pure core, as the world is. The world says who is in which room and what clients say ([`Sfu::handle`]), the
+//! [`driver`] what comes on the network ([`Sfu::receive`]) and that time went by ([`Sfu::tick`]); [`Sfu::poll`] says
+//! what to send and whom to tell what. Media is forwarded packet by packet as it came, never decoded.
+//!
+//! Read [`messages`] first, then this file, and then along a packet's way: [`demux`] says whose it is, [`peer`] decrypts
+//! it, [`forward`] hands it to all who get it according to [`table`], [`slots`] and [`choose`], named by [`rewrite`].
+//! [`choose`] decides ten times a second who is heard and seen, by [`speakers`] and [`layers`]; [`tell`] says so to the
+//! clients; [`wanted`] and [`keyframes`] are what publishers are asked for. [`offer`] checks what connections are made
+//! from, [`tcp`] and [`framing`] are for clients without UDP, [`place`] says where they reach us, [`streams`] measures what comes, [`limits`] are all bounds.
+
+mod choose;
+mod demux;
+pub mod driver;
+mod forward;
+mod framing;
+mod keyframes;
+mod layers;
+pub mod limits;
+mod messages;
+mod offer;
+mod peer;
+mod person;
+pub mod place;
+mod rewrite;
+mod slots;
+mod speakers;
+mod streams;
+mod table;
+mod tcp;
+mod tell;
+mod wanted;
+
+use std::{
+    collections::{BTreeSet, HashMap, VecDeque},
+    net::SocketAddr,
+    time::Instant,
+};
+
+use shared::{
+    limits::LOOKED_AT,
+    protocol::{
+        link::Description,
+        room::{FromSfu, SfuRefusal, ToSfu},
+    },
+};
+use str0m::net::Protocol;
+
+pub use self::messages::{Counts, Datagram, Input, Output, ParticipantKey, RoomKey};
+use self::{
+    demux::{Demux, PeerId},
+    keyframes::Keyframes,
+    limits::{CONNECTIONS, EVALUATE_SOON},
+    peer::{Peer, Said},
+    person::{Connection, Person},
+    table::Table,
+};
+
+/// The forwarding unit. See the module.
+pub struct Sfu {
+    /// Where clients reach us.
+    addresses: Vec<(Protocol, SocketAddr)>,
+    people: HashMap<ParticipantKey, Person>,
+    table: Table,
+    demux: Demux,
+    keyframes: Keyframes,
+    timers: BTreeSet<(Instant, ParticipantKey)>,
+    /// Whose connections were changed and are to be drained before anything else is done with them.
+    dirty: BTreeSet<ParticipantKey>,
+    evaluate_at: Option<Instant>,
+    now: Instant,
+    connections: usize,
+    counts: Counts,
+    outputs: VecDeque<Output>,
+}
+
+impl Sfu {
+    /// Nobody is there yet. Clients are told to reach it at `addresses`.
+    pub fn new(now: Instant, addresses: Vec<(Protocol, SocketAddr)>) -> Self {
+        Self {
+            addresses,
+            people: HashMap::new(),
+            table: Table::default(),
+            demux: Demux::default(),
+            keyframes: Keyframes::default(),
+            timers: BTreeSet::new(),
+            dirty: BTreeSet::new(),
+            evaluate_at: None,
+            now,
+            connections: 0,
+            counts: Counts::default(),
+            outputs: VecDeque::new(),
+        }
+    }
+
+    /// Takes what the world says.
+    pub fn handle(&mut self, now: Instant, input: Input) {
+        self.now = now;
+        match input {
+            Input::Said { from, message } => self.said(from, *message),
+            Input::Placed { who, room, is_podium } => {
+                self.people.entry(who).or_default().is_podium = is_podium;
+                if self.table.place(who, room) && room.is_none() {
+                    self.tell_nothing(who);
+                }
+                self.evaluate_soon();
+            }
+            Input::Arrived(who) => {
+                if let Some(person) = self.people.get_mut(&who) {
+                    person.arrive();
+                }
+                self.evaluate_soon();
+            }
+            Input::Far(who) => self.end_connection(who, Some(SfuRefusal::NotNear)),
+            Input::Left(who) => {
+                self.end_connection(who, None);
+                self.table.place(who, None);
+                self.people.remove(&who);
+                self.keyframes.forget(who);
+                self.evaluate_soon();
+            }
+        }
+    }
+
+    /// Takes what came on the network.
+    pub fn receive(&mut self, now: Instant, datagram: Datagram<'_>) {
+        self.now = now;
+        let Some(id) = self.demux.whose(datagram.protocol, datagram.from, datagram.bytes) else {
+            self.counts.strays += 1;
+            return;
+        };
+        let connection = self.people.get_mut(&id.who).and_then(|person| person.connection.as_mut());
+        if let Some(connection) = connection.filter(|connection| connection.number == id.connection) {
+            connection.peer.receive(now, datagram);
+            self.drain(id.who);
+        }
+    }
+
+    /// A connection of TCP, which came from there, is closed.
+    pub fn hung_up(&mut self, from: SocketAddr) {
+        self.demux.gone(Protocol::Tcp, from);
+    }
+
+    /// Takes that time went by.
+    pub fn tick(&mut self, now: Instant) {
+        self.now = now;
+        while let Some(&(at, who)) = self.timers.first().filter(|(at, _)| *at <= now) {
+            self.timers.remove(&(at, who));
+            if let Some(connection) = self.people.get_mut(&who).and_then(|person| person.connection.as_mut()) {
+                connection.timer = None;
+                connection.peer.advance(now);
+                self.drain(who);
+            }
+        }
+        if self.evaluate_at.is_some_and(|at| at <= now) {
+            self.evaluate();
+        }
+    }
+
+    /// The next thing to do, until there is none.
+    pub fn poll(&mut self) -> Option<Output> {
+        loop {
+            if let Some(output) = self.outputs.pop_front() {
+                return Some(output);
+            }
+            let who = self.dirty.pop_first()?;
+            if let Some(connection) = self.people.get_mut(&who).and_then(|person| person.connection.as_mut()) {
+                connection.peer.advance(self.now);
+                self.drain(who);
+            }
+        }
+    }
+
+    /// When to come back with [`Self::tick`] at the latest.
+    pub fn next_timeout(&self) -> Option<Instant> {
+        [self.timers.first().map(|(at, _)| *at), self.evaluate_at].into_iter().flatten().min()
+    }
+
+    /// The relay stops: everybody's connection ends.
+    pub fn close_all(&mut self) {
+        for who in self.people.keys().copied().collect::<Vec<_>>() {
+            self.end_connection(who, None);
+        }
+    }
+
+    /// What was done so far.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    fn said(&mut self, from: ParticipantKey, message: ToSfu) {
+        match message {
+            ToSfu::Offer { connection, description } => self.offered(from, connection, description.as_str()),
+            ToSfu::Close { connection } => {
+                let person = self.people.get(&from);
+                let is_it = |present: &Connection| present.number == connection;
+                if person.and_then(|person| person.connection.as_ref()).is_some_and(is_it) {
+                    self.end_connection(from, None);
+                }
+            }
+            ToSfu::Share(shares) => {
+                let now = self.now;
+                self.people.entry(from).or_default().share(now, shares);
+                self.evaluate_soon();
+            }
+            ToSfu::Look(mut looks) => {
+                looks.truncate(LOOKED_AT);
+                self.people.entry(from).or_default().looks = looks;
+                self.evaluate_soon();
+            }
+        }
+    }
+
+    fn offered(&mut self, from: ParticipantKey, number: u32, text: &str) {
+        let now = self.now;
+        let present = self.people.entry(from).or_default().connection.as_mut();
+        let answer = match present {
+            // From before the present one: its client has long forgotten it.
+            Some(present) if number < present.number && !present.is_of_another_page => return,
+            Some(present) if number == present.number && present.peer.is_restarted_by(text) => {
+                present.peer.restart(text).inspect(|_| present.peer.advance(now)).ok_or(SfuRefusal::BadOffer)
+            }
+            _ => {
+                self.end_connection(from, None);
+                self.connect(from, number, text)
+            }
+        };
+        match answer.and_then(|answer| Description::new(&answer).map_err(|_| SfuRefusal::BadOffer)) {
+            Ok(description) => {
+                if let Some(connection) = self.people.get_mut(&from).and_then(|person| person.connection.as_mut()) {
+                    // Another name comes with a restart.
+                    let name = connection.peer.name();
+                    self.demux.named(&name, PeerId { who: from, connection: number });
+                }
+                self.say(from, FromSfu::Answer { connection: number, description });
+                self.drain(from);
+            }
+            Err(why) => {
+                self.end_connection(from, None);
+                self.say(from, FromSfu::Refused { connection: number, why });
+            }
+        }
+    }
+
+    fn connect(&mut self, from: ParticipantKey, number: u32, text: &str) -> Result<String, SfuRefusal> {
+        if self.connections >= CONNECTIONS {
+            return Err(SfuRefusal::Busy);
+        }
+        let (peer, answer) = Peer::answer(self.now, text, &self.addresses).ok_or(SfuRefusal::BadOffer)?;
+        let person = self.people.entry(from).or_default();
+        person.connect(self.now, number, peer);
+        self.connections += 1;
+        Ok(answer)
+    }
+
+    /// Ends somebody's connection, if they have one. They are told if there is a reason they do not know.
+    fn end_connection(&mut self, who: ParticipantKey, why: Option<SfuRefusal>) {
+        let Some(person) = self.people.get_mut(&who) else { return };
+        let Some(mut connection) = person.connection.take() else { return };
+        self.connections -= 1;
+        self.dirty.remove(&who);
+        if let Some(timer) = connection.timer {
+            self.timers.remove(&(timer, who));
+        }
+        self.demux.forget(PeerId { who, connection: connection.number });
+        self.counts.faults += u64::from(connection.peer.has_failed());
+        connection.peer.close();
+        let mut last = Vec::new();
+        connection.peer.drain(&mut last);
+        for said in last {
+            if let Said::Send(transmit) = said {
+                self.send(transmit);
+            }
+        }
+        if let Some(why) = why {
+            self.say(who, FromSfu::Refused { connection: connection.number, why });
+        }
+        self.evaluate_soon();
+    }
+
+    /// Hands on what somebody's connection has to say.
+    fn drain(&mut self, who: ParticipantKey) {
+        self.dirty.remove(&who);
+        let mut all = Vec::new();
+        let Some(connection) = self.people.get_mut(&who).and_then(|person| person.connection.as_mut()) else { return };
+        connection.peer.drain(&mut all);
+        if connection.peer.is_over(self.now) {
+            self.end_connection(who, Some(SfuRefusal::Lost));
+            return;
+        }
+        let timeout = connection.peer.timeout();
+        if let Some(before) = connection.timer.replace(timeout) {
+            self.timers.remove(&(before, who));
+        }
+        self.timers.insert((timeout, who));
+        for said in all {
+            match said {
+                Said::Send(transmit) => self.send(transmit),
+                Said::Packet(stream, packet) => self.forward(who, stream, &packet),
+                Said::NeedsKeyframe(line) => self.needs_keyframe(who, line),
+                Said::Estimate(bits) => {
+                    if let Some(person) = self.people.get_mut(&who) {
+                        person.estimate = bits;
+                        person.budget.estimate(self.now, bits);
+                    }
+                }
+                Said::Connected => self.evaluate_soon(),
+                Said::Sums { nacks_in, nacks_out, lost } => {
+                    self.counts.nacks_in += nacks_in;
+                    self.counts.nacks_out += nacks_out;
+                    self.counts.lost += lost;
+                }
+            }
+        }
+    }
+
+    fn send(&mut self, transmit: str0m::net::Transmit) {
+        let str0m::net::Transmit { proto, destination, contents, .. } = transmit;
+        self.outputs.push_back(Output::Send { protocol: proto, to: destination, bytes: contents.into() });
+    }
+
+    fn say(&mut self, to: ParticipantKey, message: FromSfu) {
+        self.outputs.push_back(Output::Say { to, message: Box::new(message) });
+    }
+
+    fn evaluate_soon(&mut self) {
+        let soon = self.now + EVALUATE_SOON;
+        self.evaluate_at = Some(self.evaluate_at.map_or(soon, |at| at.min(soon)));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,377 @@
+//! One client's connection: a str0m session behind a guard.
+//!
+//! It knows lines and streams, not people. Whatever a client sends ends here at worst: a session that reports a fault,
+//! or panics, is over, and nobody else's is touched. After every change it is drained ([`Peer::drain`]), as str0m asks.
+
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Instant,
+};
+
+use shared::protocol::room::{HIGH_LAYER, LINES, LOW_LAYER, Line};
+use str0m::{
+    Candidate, Event, Input, Output, Rtc,
+    bwe::{Bitrate, BweKind},
+    change::SdpOffer,
+    format::Codec,
+    media::{KeyframeRequestKind, Mid, Pt, Rid},
+    net::{Protocol, Receive, TcpType, Transmit},
+    rtp::{ExtensionValues, RtpPacket, RtpWrite, Ssrc, Vp8Patch},
+};
+
+use super::{
+    Datagram,
+    limits::{CONNECT_WITHIN, FIRST_ESTIMATE_BITS, LOST_AFTER, OUTPUTS_AT_ONCE, REMB_BITS, STREAMS_EACH},
+    offer::{self, Offer},
+    streams::Stream,
+};
+
+/// How often a session sums up what was lost.
+const SUM_UP_EVERY: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// A connection.
+pub(super) struct Peer {
+    rtc: Rtc,
+    offer: Offer,
+    lines: HashMap<Mid, Line>,
+    streams: HashMap<Ssrc, Option<Stream>>,
+    sound: Option<Pt>,
+    picture: Option<Pt>,
+    began: Instant,
+    heard_at: Instant,
+    is_connected: bool,
+    has_failed: bool,
+    timeout: Instant,
+    sums: HashMap<(Mid, Option<Rid>, bool), u64>,
+    lost: HashMap<Mid, u64>,
+}
+
+/// What a connection has to say.
+pub(super) enum Said {
+    /// Send this.
+    Send(Transmit),
+    /// A packet of a publisher came.
+    Packet(Stream, Box<RtpPacket>),
+    /// Whoever looks at that line needs a key frame.
+    NeedsKeyframe(Line),
+    /// What the line to the client is believed to carry, in bits a second.
+    Estimate(u64),
+    /// It is up.
+    Connected,
+    /// Sums since the last time.
+    Sums { nacks_in: u64, nacks_out: u64, lost: u64 },
+}
+
+/// A packet for a client, named as its line goes on.
+pub(super) struct Packet<'a> {
+    /// As the publisher sent it.
+    pub(super) from: &'a RtpPacket,
+    pub(super) sequence: u64,
+    pub(super) time: u32,
+    pub(super) patch: Option<Vp8Patch>,
+}
+
+impl Peer {
+    /// A connection from a client's offer, and the answer to it; none if the offer is not of the right kind. `addresses`
+    /// are where clients reach us.
+    pub(super) fn answer(now: Instant, text: &str, addresses: &[(Protocol, SocketAddr)]) -> Option<(Self, String)> {
+        let offer = offer::check(text)?;
+        let build = || {
+            let first = offer.has_feedback.then(|| Bitrate::from(FIRST_ESTIMATE_BITS));
+            let mut rtc = Rtc::builder()
+                .set_ice_lite(true)
+                .set_rtp_mode(true)
+                .clear_codecs()
+                .enable_opus(true, false)
+                .enable_vp8(true)
+                .enable_bwe(first)
+                .set_stats_interval(Some(SUM_UP_EVERY))
+                .build(now);
+            for (protocol, address) in addresses {
+                rtc.add_local_candidate(candidate(*protocol, *address)?);
+            }
+            let answer = rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(text).ok()?).ok()?;
+            Some((rtc, answer.to_sdp_string()))
+        };
+        let (rtc, answer) = catch_unwind(AssertUnwindSafe(build)).ok()??;
+        let lines = offer.mids.into_iter().zip(LINES).collect();
+        let mut peer = Self {
+            rtc,
+            offer,
+            lines,
+            streams: HashMap::new(),
+            sound: None,
+            picture: None,
+            began: now,
+            heard_at: now,
+            is_connected: false,
+            has_failed: false,
+            timeout: now,
+            sums: HashMap::new(),
+            lost: HashMap::new(),
+        };
+        peer.sound = peer.payload_type(Line::Voice(0), Codec::Opus);
+        peer.picture = peer.payload_type(Line::Picture(0), Codec::Vp8);
+        // Without the common codecs nothing could ever be heard or seen.
+        (peer.sound.is_some() && peer.picture.is_some()).then_some((peer, answer))
+    }
+
+    /// Whether an offer is one of this very connection, and not of another one with the same number.
+    pub(super) fn is_restarted_by(&self, text: &str) -> bool {
+        offer::check(text).is_some_and(|offer| offer.fingerprint == self.offer.fingerprint)
+    }
+
+    /// The answer to another offer of the same connection: a restart of ICE.
+    pub(super) fn restart(&mut self, text: &str) -> Option<String> {
+        let offer = offer::check(text)?;
+        if offer.mids != self.offer.mids || offer.has_layers != self.offer.has_layers {
+            return None;
+        }
+        let accept = |rtc: &mut Rtc| {
+            let answer = rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(text).ok()?).ok()?;
+            Some(answer.to_sdp_string())
+        };
+        self.guarded(accept).flatten()
+    }
+
+    /// What connectivity checks for this connection carry.
+    pub(super) fn name(&mut self) -> String {
+        self.guarded(|rtc| rtc.direct_api().local_ice_credentials().ufrag).unwrap_or_default()
+    }
+
+    /// A datagram came for it.
+    pub(super) fn receive(&mut self, now: Instant, datagram: Datagram<'_>) {
+        let Datagram { protocol, from, to, bytes } = datagram;
+        let Ok(receive) = Receive::new(protocol, from, to, bytes) else { return };
+        self.heard_at = now;
+        let took = self.guarded(|rtc| rtc.handle_input(Input::Receive(now, receive)).is_ok());
+        self.has_failed |= took != Some(true);
+    }
+
+    /// Time went by, or packets were written.
+    pub(super) fn advance(&mut self, now: Instant) {
+        let took = self.guarded(|rtc| rtc.handle_input(Input::Timeout(now)).is_ok());
+        self.has_failed |= took != Some(true);
+    }
+
+    /// Hands out all it has to say.
+    pub(super) fn drain(&mut self, said: &mut Vec<Said>) {
+        for _ in 0..OUTPUTS_AT_ONCE {
+            match self.guarded(|rtc| rtc.poll_output().ok()).flatten() {
+                Some(Output::Timeout(at)) => {
+                    self.timeout = at;
+                    return;
+                }
+                Some(Output::Transmit(transmit)) => said.push(Said::Send(transmit)),
+                Some(Output::Event(event)) => self.happened(event, said),
+                None => break,
+            }
+        }
+        self.has_failed = true;
+    }
+
+    /// Says goodbye; what is then drained is the last.
+    pub(super) fn close(&mut self) {
+        self.guarded(|rtc| rtc.close().is_ok());
+    }
+
+    /// When to come back with [`Self::advance`].
+    pub(super) fn timeout(&self) -> Instant {
+        let end = if self.is_connected { self.heard_at + LOST_AFTER } else { self.began + CONNECT_WITHIN };
+        self.timeout.min(end)
+    }
+
+    /// Whether it is up.
+    pub(super) fn is_connected(&self) -> bool {
+        self.is_connected && !self.has_failed
+    }
+
+    /// Whether it is of no use any more.
+    pub(super) fn is_over(&self, now: Instant) -> bool {
+        let is_silent = now >= self.heard_at + LOST_AFTER;
+        let is_late = !self.is_connected && now >= self.began + CONNECT_WITHIN;
+        self.has_failed || is_silent || is_late || !self.rtc.is_alive()
+    }
+
+    /// Whether it ended by a fault inside of it.
+    pub(super) fn has_failed(&self) -> bool {
+        self.has_failed
+    }
+
+    /// Whether its client says which packets came when.
+    pub(super) fn has_feedback(&self) -> bool {
+        self.offer.has_feedback
+    }
+
+    /// Whether its camera comes in layers.
+    pub(super) fn has_layers(&self) -> bool {
+        self.offer.has_layers
+    }
+
+    /// Sends a packet on a line to the client. [`Self::advance`] and [`Self::drain`] must follow.
+    pub(super) fn write(&mut self, now: Instant, line: Line, packet: &Packet<'_>) {
+        let Some(mid) = self.mid(line) else { return };
+        let (is_sound, header) = (line.is_sound(), &packet.from.header);
+        let Some(payload_type) = (if is_sound { self.sound } else { self.picture }) else { return };
+        // Only what means something to the receiver: the publisher's own mid, rid and transport-wide numbers would be
+        // taken for ours.
+        let ext_vals = ExtensionValues {
+            audio_level: header.ext_vals.audio_level,
+            voice_activity: header.ext_vals.voice_activity,
+            video_orientation: header.ext_vals.video_orientation,
+            ..ExtensionValues::default()
+        };
+        let payload = std::sync::Arc::clone(&packet.from.payload);
+        let mut write = RtpWrite::new(payload_type, packet.sequence.into(), packet.time, now, payload)
+            .marker(header.marker)
+            .ext_vals(ext_vals)
+            .nackable(!is_sound);
+        if let Some(patch) = packet.patch {
+            write = write.vp8_patch(patch);
+        }
+        self.guarded(|rtc| {
+            if let Some(stream) = rtc.direct_api().stream_tx_by_mid(mid, None) {
+                stream.write_rtp(write);
+            }
+        });
+    }
+
+    /// Asks the client for a key frame. [`Self::advance`] and [`Self::drain`] must follow. Says whether there is such a
+    /// stream.
+    pub(super) fn ask_for_keyframe(&mut self, stream: Stream) -> bool {
+        let (line, layer) = match stream {
+            Stream::Low if self.offer.has_layers => (Line::Camera, Some(LOW_LAYER)),
+            Stream::High => (Line::Camera, Some(HIGH_LAYER)),
+            Stream::Low => (Line::Camera, None),
+            Stream::Screen => (Line::Screen, None),
+            Stream::Microphone | Stream::ScreenSound => return false,
+        };
+        let Some(mid) = self.mid(line) else { return false };
+        let ask = |rtc: &mut Rtc| {
+            let mut api = rtc.direct_api();
+            let stream = api.stream_rx_by_mid(mid, layer.map(Rid::from));
+            stream.map(|stream| stream.request_keyframe(KeyframeRequestKind::Pli)).is_some()
+        };
+        self.guarded(ask).unwrap_or_default()
+    }
+
+    /// What would be sent if the line carried it, and the next step towards it, in bits a second: probes look for the
+    /// one, padding stands in for the other.
+    pub(super) fn aim(&mut self, next: u64, desired: u64) {
+        if self.offer.has_feedback {
+            self.guarded(|rtc| rtc.bwe().set_bitrate(Bitrate::from(next), Bitrate::from(desired)));
+        }
+    }
+
+    fn happened(&mut self, event: Event, said: &mut Vec<Said>) {
+        match event {
+            Event::Connected => {
+                self.is_connected = true;
+                said.push(Said::Connected);
+            }
+            Event::RtpPacket(packet) => {
+                if let Some(stream) = self.stream(packet.header.ssrc) {
+                    said.push(Said::Packet(stream, Box::new(packet)));
+                }
+            }
+            Event::KeyframeRequest(request) => {
+                said.extend(self.lines.get(&request.mid).copied().map(Said::NeedsKeyframe));
+            }
+            Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => {
+                said.push(Said::Estimate(estimate.as_u64()));
+            }
+            Event::EgressBitrateEstimate(BweKind::Remb { estimate, .. }) if !self.offer.has_feedback => {
+                said.push(Said::Estimate(estimate.as_u64().min(REMB_BITS)));
+            }
+            Event::MediaEgressStats(stats) => {
+                let nacks_in = self.since(stats.mid, stats.rid, true, stats.nacks);
+                let total = stats.remote.map_or(0, |remote| remote.packets_lost);
+                // Counted by the client: it may say what it likes.
+                let lost = total.saturating_sub(self.lost.insert(stats.mid, total).unwrap_or_default());
+                said.push(Said::Sums { nacks_in, nacks_out: 0, lost: lost.min(u64::from(u16::MAX)) });
+            }
+            Event::MediaIngressStats(stats) => {
+                let nacks_out = self.since(stats.mid, stats.rid, false, stats.nacks);
+                said.push(Said::Sums { nacks_in: 0, nacks_out, lost: 0 });
+            }
+            _ => {}
+        }
+    }
+
+    /// How much more it is than the last time.
+    fn since(&mut self, mid: Mid, rid: Option<Rid>, is_out: bool, total: u64) -> u64 {
+        total.saturating_sub(self.sums.insert((mid, rid, is_out), total).unwrap_or_default())
+    }
+
+    /// Which stream of the client has that number.
+    fn stream(&mut self, ssrc: Ssrc) -> Option<Stream> {
+        if let Some(stream) = self.streams.get(&ssrc) {
+            return *stream;
+        }
+        let (mid, rid) = self
+            .guarded(|rtc| rtc.direct_api().stream_rx(&ssrc).map(|stream| (stream.mid(), stream.rid())))
+            .flatten()?;
+        let line = self.lines.get(&mid).copied()?;
+        let stream = Stream::of(line, rid.as_deref());
+        if self.streams.len() < STREAMS_EACH {
+            self.streams.insert(ssrc, stream);
+        }
+        stream
+    }
+
+    fn mid(&self, line: Line) -> Option<Mid> {
+        LINES.iter().position(|other| *other == line).map(|index| self.offer.mids[index])
+    }
+
+    /// What a codec is called on a line.
+    fn payload_type(&mut self, line: Line, codec: Codec) -> Option<Pt> {
+        let mid = self.mid(line)?;
+        self.guarded(|rtc| {
+            let taken = rtc.media(mid)?.remote_pts();
+            let mut params = rtc.codec_config().iter().filter(|param| param.spec().codec == codec);
+            params.find(|param| taken.contains(&param.pt())).map(str0m::format::PayloadParams::pt)
+        })
+        .flatten()
+    }
+
+    /// Does something with the session. If that panics, the session is over: nothing is done with it any more.
+    fn guarded<T>(&mut self, work: impl FnOnce(&mut Rtc) -> T) -> Option<T> {
+        if self.has_failed {
+            return None;
+        }
+        let rtc = &mut self.rtc;
+        let done = catch_unwind(AssertUnwindSafe(|| work(rtc))).ok();
+        self.has_failed |= done.is_none();
+        done
+    }
+}
+
+/// How a client reaches us.
+fn candidate(protocol: Protocol, address: SocketAddr) -> Option<Candidate> {
+    match protocol {
+        Protocol::Tcp => Candidate::builder().tcp().host(address).tcptype(TcpType::Passive).build().ok(),
+        _ => Candidate::host(address, protocol).ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sfu::tests::stage::Fresh;
+
+    #[test]
+    fn a_session_that_panics_is_over_and_does_no_more() {
+        let now = Instant::now();
+        let (mut peer, _) = Peer::answer(now, &Fresh::new(now).offer(), &[]).expect("an answer");
+        assert!(!peer.is_over(now));
+        // Said by the test itself; nothing is wrong.
+        assert_eq!(peer.guarded(|_| -> u8 { panic!("a fault inside of a session") }), None);
+        assert!(peer.is_over(now) && peer.has_failed());
+        assert_eq!(peer.guarded(|_| 7), None);
+        let mut said = Vec::new();
+        peer.drain(&mut said);
+        assert!(said.is_empty());
+    }
+}

@@ -1,0 +1,142 @@
+//! The streams a publisher sends: which there are, whether they come, and what they cost.
+
+use std::time::{Duration, Instant};
+
+use shared::protocol::room::{HIGH_LAYER, LOW_LAYER, Line};
+
+use super::limits::{HIGH_BITS, LOW_BITS, SCREEN_BITS, STREAM_GONE_AFTER, VOICE_BITS};
+
+/// One stream of a publisher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Stream {
+    /// The microphone.
+    Microphone,
+    /// The camera's small layer, or the camera of a publisher without layers.
+    Low,
+    /// Its large one.
+    High,
+    /// The screen.
+    Screen,
+    /// Its sound.
+    ScreenSound,
+}
+
+/// How many there are.
+const STREAMS: usize = Stream::ScreenSound as usize + 1;
+
+impl Stream {
+    /// The stream of a line with that layer's name; none if it is no line from a client, or no layer of ours.
+    pub(super) fn of(line: Line, layer: Option<&str>) -> Option<Self> {
+        Some(match (line, layer) {
+            (Line::Microphone, None) => Self::Microphone,
+            (Line::Camera, None | Some(LOW_LAYER)) => Self::Low,
+            (Line::Camera, Some(HIGH_LAYER)) => Self::High,
+            (Line::Screen, None) => Self::Screen,
+            (Line::ScreenSound, None) => Self::ScreenSound,
+            _ => return None,
+        })
+    }
+
+    /// Whether it is sound.
+    pub(super) const fn is_sound(self) -> bool {
+        matches!(self, Self::Microphone | Self::ScreenSound)
+    }
+
+    /// What it is taken to cost before it was measured, in bits a second.
+    const fn expected_bits(self) -> u64 {
+        match self {
+            Self::Microphone | Self::ScreenSound => VOICE_BITS,
+            Self::Low => LOW_BITS,
+            Self::High => HIGH_BITS,
+            Self::Screen => SCREEN_BITS,
+        }
+    }
+}
+
+/// What came of each stream of a publisher.
+#[derive(Clone, Debug)]
+pub(super) struct Streams([Meter; STREAMS]);
+
+impl Default for Streams {
+    fn default() -> Self {
+        Self([Meter::default(); STREAMS])
+    }
+}
+
+impl Streams {
+    /// A packet of so many bytes came.
+    pub(super) fn came(&mut self, now: Instant, stream: Stream, bytes: usize) {
+        self.0[stream as usize].add(now, bytes);
+    }
+
+    /// Whether it comes at present.
+    pub(super) fn is_there(&self, now: Instant, stream: Stream) -> bool {
+        self.0[stream as usize].last.is_some_and(|last| now < last + STREAM_GONE_AFTER)
+    }
+
+    /// What it costs, in bits a second.
+    pub(super) fn bits(&self, stream: Stream) -> u64 {
+        self.0[stream as usize].bits.unwrap_or_else(|| stream.expected_bits())
+    }
+}
+
+/// Windows in which bytes are counted.
+const WINDOW: Duration = Duration::from_secs(1);
+
+/// A screen that stands still costs little, and the next slide a lot: what is measured falls to this share of the
+/// highest window before it, one window after the other.
+const FALL_PERCENT: u64 = 80;
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Meter {
+    last: Option<Instant>,
+    began: Option<Instant>,
+    bytes: u64,
+    bits: Option<u64>,
+}
+
+impl Meter {
+    fn add(&mut self, now: Instant, bytes: usize) {
+        self.last = Some(now);
+        let began = *self.began.get_or_insert(now);
+        let took = now.saturating_duration_since(began);
+        if took >= WINDOW {
+            let measured = self.bytes * 8 * 1000 / (took.as_millis() as u64).max(1);
+            let before = self.bits.unwrap_or_default() * FALL_PERCENT / 100;
+            self.bits = Some(measured.max(before));
+            (self.began, self.bytes) = (Some(now), 0);
+        }
+        self.bytes += bytes as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_is_measured_in_bits_a_second_and_gone_soon_after_its_last_packet() {
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        let mut streams = Streams::default();
+        assert!(!streams.is_there(start, Stream::Low));
+        assert_eq!(streams.bits(Stream::Low), LOW_BITS);
+        for packet in 0..=200 {
+            streams.came(at(packet * 10), Stream::Low, 250);
+        }
+        assert_eq!(streams.bits(Stream::Low), 200_000);
+        assert_eq!(streams.bits(Stream::High), HIGH_BITS);
+        assert!(streams.is_there(at(3499), Stream::Low));
+        assert!(!streams.is_there(at(3500), Stream::Low));
+    }
+
+    #[test]
+    fn only_our_own_layers_are_streams() {
+        assert_eq!(Stream::of(Line::Camera, Some("q")), Some(Stream::Low));
+        assert_eq!(Stream::of(Line::Camera, Some("h")), Some(Stream::High));
+        assert_eq!(Stream::of(Line::Camera, None), Some(Stream::Low));
+        assert_eq!(Stream::of(Line::Camera, Some("f")), None);
+        assert_eq!(Stream::of(Line::Screen, Some("q")), None);
+        assert_eq!(Stream::of(Line::Voice(0), None), None);
+    }
+}

@@ -1,0 +1,7 @@
+//! The forwarding unit in virtual time, with clients in memory that are str0m too.
+
+mod calls;
+mod hostile;
+mod lines;
+mod secrecy;
+pub(super) mod stage;

@@ -1,0 +1,271 @@
+//! Who hears and sees whom, in which slots and layers.
+
+use std::time::Duration;
+
+use shared::protocol::{
+    Number,
+    link::{Description, PictureSize},
+    room::{AUDIO_SLOTS, Flow, FromSfu, Line, Look, SfuRefusal, ToSfu, Wanted},
+};
+
+use super::stage::*;
+use crate::sfu::{Input, limits::LOST_AFTER, streams::Stream};
+
+const TALKS: Source = Source { voice: Some(-30), camera: false, screen: false };
+const SHOWS: Source = Source { voice: Some(-30), camera: true, screen: false };
+
+/// So many in one room, who all talk, show themselves, and look at all others.
+fn call(people: usize, size: PictureSize) -> Stage {
+    let mut stage = Stage::with(people as u16);
+    for place in 0..people {
+        stage.place(place, Some(0));
+        stage.share(place, SHOWS);
+        let others: Vec<_> = (0..people).filter(|other| *other != place).collect();
+        stage.look(place, size, &others);
+    }
+    stage.run(1000);
+    stage
+}
+
+#[test]
+fn three_in_a_room_hear_and_see_one_another() {
+    let mut stage = call(3, PictureSize::Tile);
+    let since = stage.now;
+    stage.run(2000);
+    for place in 0..3 {
+        for other in (0..3).filter(|other| *other != place) {
+            let (voice, low) =
+                (stage.got(place, since, other, Stream::Microphone), stage.got(place, since, other, Stream::Low));
+            assert!((98..=102).contains(&voice), "{place} got {voice} of 100 sounds of {other}");
+            assert!((38..=42).contains(&low), "{place} got {low} of 40 pictures of {other}");
+            assert_eq!(stage.got(place, since, other, Stream::High), 0, "nobody looks so closely");
+        }
+        let members = stage.told(place, |told| match told {
+            FromSfu::Members(members) => Some(members.len()),
+            _ => None,
+        });
+        assert_eq!(members, Some(2));
+        let speakers = stage.told(place, |told| match told {
+            FromSfu::Speakers(speakers) => Some(speakers.len()),
+            _ => None,
+        });
+        assert_eq!(speakers, Some(2));
+    }
+    let counts = stage.sfu.counts();
+    assert_eq!((counts.members, counts.connections, counts.faults), (3, 3, 0));
+    assert!(counts.packets_out > counts.packets_in / 2);
+}
+
+#[test]
+fn what_is_not_shared_is_not_forwarded_even_if_it_is_sent() {
+    let mut stage = call(2, PictureSize::Tile);
+    let source = stage.clients[0].source;
+    stage.share(0, Source::default());
+    stage.clients[0].source = source;
+    stage.run(100);
+    let since = stage.now;
+    stage.run(1000);
+    assert_eq!(stage.got(1, since, 0, Stream::Microphone) + stage.got(1, since, 0, Stream::Low), 0);
+    assert_eq!(stage.slots(1).voices, [None; AUDIO_SLOTS]);
+    assert!(stage.got(0, since, 1, Stream::Microphone) > 40, "the other way all goes on");
+}
+
+#[test]
+fn a_large_picture_comes_in_the_large_layer_and_nothing_jumps_when_it_changes() {
+    let mut stage = call(2, PictureSize::Tile);
+    for size in [PictureSize::Large, PictureSize::Tile, PictureSize::Large] {
+        stage.look(0, size, &[1]);
+        stage.run(3000);
+        let since = stage.now;
+        stage.run(1000);
+        let (low, high) = (stage.got(0, since, 1, Stream::Low), stage.got(0, since, 1, Stream::High));
+        let expected = if size == PictureSize::Large { (0, 60) } else { (20, 0) };
+        assert!(low.abs_diff(expected.0) <= 2 && high.abs_diff(expected.1) <= 4, "{size:?}: {low} low, {high} high");
+    }
+    let pictures: Vec<_> = stage.clients[0].heard.iter().filter(|heard| heard.line == Line::Picture(0)).collect();
+    for pair in pictures.windows(2) {
+        let [a, b] = pair else { unreachable!() };
+        assert_eq!(b.sequence, a.sequence + 1, "no packet is missing");
+        let (step, ticks) = (b.picture.expect("numbered") - a.picture.expect("numbered"), b.time.wrapping_sub(a.time));
+        let is_new = b.mark.at_ms != a.mark.at_ms || b.mark.stream != a.mark.stream;
+        assert_eq!(step, u16::from(is_new), "pictures are numbered one after the other");
+        assert_eq!(b.base_picture.expect("numbered").wrapping_sub(a.base_picture.expect("numbered")), step as u8);
+        assert!(if is_new { (90..90_000).contains(&ticks) } else { ticks == 0 }, "{ticks} ticks");
+        assert!(b.mark.stream == a.mark.stream || b.starts_keyframe, "a layer begins with a key frame");
+    }
+    assert!(pictures.first().is_some_and(|first| first.starts_keyframe && first.sequence < 1 << 16));
+}
+
+#[test]
+fn a_small_screen_in_the_slot_of_another_person_goes_on_without_a_jump() {
+    let mut stage = call(3, PictureSize::Tile);
+    stage.look(0, PictureSize::Tile, &[1]);
+    stage.run(1000);
+    stage.look(0, PictureSize::Tile, &[2]);
+    stage.run(1000);
+    let number = stage.clients[2].key.number;
+    let slots = stage.slots(0).pictures;
+    let slot = slots.iter().position(|picture| picture.is_some_and(|picture| picture.of == number)).expect("a slot");
+    let line = Line::Picture(slot as u8);
+    let pictures: Vec<_> = stage.clients[0].heard.iter().filter(|heard| heard.line == line).collect();
+    assert!(pictures.windows(2).all(|pair| pair[1].sequence == pair[0].sequence + 1));
+    assert_eq!(slots.iter().flatten().count(), 1);
+}
+
+#[test]
+fn the_loudest_are_heard_and_the_podium_always() {
+    let mut stage = Stage::with(7);
+    for place in 0..7 {
+        stage.place_at(place, Some(0), place == 6);
+        // The lower the number the louder; the podium is nearly silent.
+        let level = if place == 6 { -60 } else { -20 - 7 * place as i8 };
+        stage.share(place, Source { voice: Some(level), ..Source::default() });
+    }
+    stage.run(3000);
+    let heard = |stage: &Stage, place: usize| {
+        let mut heard: Vec<_> = stage.slots(place).voices.iter().flatten().map(|number| number.0).collect();
+        heard.sort_unstable();
+        heard
+    };
+    assert_eq!(heard(&stage, 5), [0, 1, 2, 6]);
+    assert_eq!(heard(&stage, 0), [1, 2, 3, 6]);
+    let since = stage.now;
+    let before = stage.slots(5).voices;
+    stage.run(2000);
+    assert_eq!(stage.slots(5).voices, before, "slots are sticky");
+    assert!(stage.got(5, since, 6, Stream::Microphone) > 95);
+    assert_eq!(stage.got(5, since, 4, Stream::Microphone), 0);
+
+    stage.share(0, Source { voice: Some(-90), ..Source::default() });
+    stage.run(2500);
+    assert_eq!(heard(&stage, 5), [1, 2, 3, 6], "whoever is silent gives their slot to whoever speaks");
+}
+
+#[test]
+fn the_first_word_is_heard() {
+    let mut stage = Stage::with(2);
+    for place in 0..2 {
+        stage.place(place, Some(0));
+    }
+    stage.run(500);
+    stage.share(1, TALKS);
+    let since = stage.now;
+    stage.run(500);
+    let got = stage.got(0, since, 1, Stream::Microphone);
+    assert!(got >= 23, "{got} of 25");
+}
+
+#[test]
+fn a_screen_is_on_stage_for_all_and_the_podiums_comes_first() {
+    let mut stage = Stage::with(3);
+    for place in 0..3 {
+        stage.place_at(place, Some(0), place == 2);
+        stage.say(place, ToSfu::Look(vec![Look::Screen]));
+    }
+    stage.share(1, Source { screen: true, ..Source::default() });
+    stage.run(2000);
+    assert_eq!(stage.slots(0).stage.map(|picture| (picture.of, picture.flow)), Some((Number(1), Flow::Full)));
+    let since = stage.now;
+    stage.run(1000);
+    assert!((19..=21).contains(&stage.got(0, since, 1, Stream::Screen)));
+    stage.share(2, Source { screen: true, ..Source::default() });
+    stage.run(1000);
+    let since = stage.now;
+    stage.run(1000);
+    assert_eq!(stage.slots(0).stage.map(|picture| picture.of), Some(Number(2)));
+    assert!((19..=21).contains(&stage.got(0, since, 2, Stream::Screen)));
+    assert_eq!(stage.slots(2).stage.map(|picture| picture.of), Some(Number(1)), "nobody sees their own");
+    let pictures: Vec<_> = stage.clients[0].heard.iter().filter(|heard| heard.line == Line::StageScreen).collect();
+    assert!(pictures.windows(2).all(|pair| pair[1].sequence == pair[0].sequence + 1));
+}
+
+#[test]
+fn a_publisher_is_told_what_nobody_looks_at_and_key_frames_are_asked_for_seldom() {
+    let mut stage = call(2, PictureSize::Tile);
+    let wanted = |stage: &Stage, place| {
+        stage.told(place, |told| match told {
+            FromSfu::Wanted(wanted) => Some(*wanted),
+            _ => None,
+        })
+    };
+    stage.run(5500);
+    assert_eq!(wanted(&stage, 1), Some(Wanted { low: true, high: false, screen: false }));
+    stage.look(0, PictureSize::Large, &[1]);
+    // As soon as a probe has found that the line carries it.
+    stage.run(400);
+    assert_eq!(wanted(&stage, 1), Some(Wanted { low: true, high: true, screen: false }));
+    stage.say(0, ToSfu::Look(Vec::new()));
+    stage.run(5500);
+    assert_eq!(wanted(&stage, 1), Some(Wanted::default()));
+    let asked = stage.clients[1].keyframes_asked;
+    assert!((1..=4).contains(&asked), "{asked}");
+}
+
+#[test]
+fn a_client_without_feedback_and_layers_takes_part() {
+    let mut stage = Stage::new();
+    stage.join(Kind::Browser);
+    stage.join(Kind::Simple);
+    stage.run(1000);
+    for place in 0..2 {
+        stage.place(place, Some(0));
+        stage.share(place, SHOWS);
+        stage.look(place, PictureSize::Large, &[1 - place]);
+    }
+    stage.run(3000);
+    let since = stage.now;
+    stage.run(1000);
+    assert!(stage.got(1, since, 0, Stream::Microphone) >= 49);
+    assert!(stage.got(1, since, 0, Stream::High) >= 58, "it fits into what every line carries");
+    assert!(stage.got(0, since, 1, Stream::Low) >= 19, "its only layer");
+}
+
+#[test]
+fn another_connection_takes_the_place_of_the_first_and_a_page_loaded_anew_may_number_as_it_likes() {
+    let mut stage = Stage::with(2);
+    let answers =
+        |stage: &Stage| stage.clients[0].told.iter().filter(|told| matches!(told, FromSfu::Answer { .. })).count();
+    let offer = |stage: &mut Stage, connection| {
+        let mut fresh = Fresh::new(stage.now);
+        let description = Description::new(&fresh.offer()).expect("short");
+        stage.say(0, ToSfu::Offer { connection, description });
+    };
+    assert_eq!(answers(&stage), 1);
+    offer(&mut stage, 2);
+    assert_eq!(answers(&stage), 2);
+    offer(&mut stage, 1);
+    assert_eq!(answers(&stage), 2, "from before");
+    let who = stage.clients[0].key;
+    stage.handle(Input::Arrived(who));
+    offer(&mut stage, 1);
+    assert_eq!(answers(&stage), 3);
+    offer(&mut stage, 1);
+    assert_eq!(answers(&stage), 4, "the same number, but another certificate");
+}
+
+#[test]
+fn a_client_that_falls_silent_is_told_so_and_forgotten() {
+    let mut stage = Stage::with(2);
+    stage.place(0, Some(0));
+    stage.place(1, Some(0));
+    stage.clients[1].is_cut_off = true;
+    stage.run(LOST_AFTER.as_millis() as u64 + 1000);
+    let lost = |told: &FromSfu| matches!(told, FromSfu::Refused { why: SfuRefusal::Lost, .. }).then_some(());
+    assert!(stage.told(1, lost).is_some());
+    assert!(stage.told(0, lost).is_none());
+    stage.run(200);
+    assert_eq!(stage.sfu.counts().connections, 1);
+}
+
+#[test]
+fn nobody_waits_for_the_network_longer_than_needed() {
+    let mut stage = call(2, PictureSize::Tile);
+    let since = stage.now;
+    stage.run(1000);
+    let late = stage.clients[0]
+        .heard
+        .iter()
+        .filter(|heard| heard.at >= since && heard.line == Line::Voice(0))
+        .map(|heard| Duration::from_millis(stage.ms(heard.at) - heard.mark.at_ms));
+    assert_eq!(late.max(), Some(2 * LATENCY), "sound is not paced");
+}
