@@ -5,11 +5,12 @@
 //! Read [`messages`] first: what goes in and out. [`shared::proximity::Neighbours`] says with whom one talks. For each
 //! of them there is a [`peer`]: a *link* (matchbox's data channels; [`signalling`] hears of introductions by the relay),
 //! on it [`courier`] carries messages that survive the link, and [`negotiation`] sets up the *call*, a connection of
-//! our own for sound and pictures. [`sharing`] is one's own devices.
+//! our own for sound and pictures; [`health`] says when it needs help. [`sharing`] is one's own devices.
 
 mod courier;
 mod description;
 pub mod encoding;
+mod health;
 mod hub;
 mod limits;
 pub mod messages;
