@@ -429,3 +429,27 @@ fn a_name_changed_while_away_from_the_relay_is_in_the_hello_and_not_told_again()
     let spawn = Client::standing(ada.map.default_spawn());
     assert!(!ada.welcome(5020, spawn, vec![]).iter().any(|said| matches!(said, ToRelay::SetName(_))));
 }
+
+#[test]
+fn a_full_room_closes_its_door_and_opens_it_when_somebody_leaves() {
+    let map = campus();
+    let inside = map.spawn("meeting-1").expect("a place inside");
+    let zone = map.zones.iter().find(|zone| zone.name == "meeting-1").expect("a room");
+    let before = Position::new(inside.x, zone.area.bottom() as u16 + 40);
+    let mut client = Client::online_at(before);
+    for number in 0..8 {
+        let other = participant(number + 10, number as u8 + 10, "Bob", Client::standing(inside), 0);
+        client.hear(10, &ToClient::Happened(vec![Event::Joined(Box::new(other))]));
+    }
+    client.tell(100, Input::Steer(Some(Direction::Up)));
+    for ms in (100..2100).step_by(50) {
+        client.tell(ms, Input::Tick);
+    }
+    assert_eq!((client.session.closed_door(), client.session.room(at(2100))), (Some("meeting-1"), None));
+    client.hear(2100, &ToClient::Happened(vec![Event::Left(Number(10))]));
+    assert_eq!(client.session.closed_door(), None);
+    for ms in (2100..3100).step_by(50) {
+        client.tell(ms, Input::Tick);
+    }
+    assert_eq!(client.session.room(at(3100)), Some("meeting-1"));
+}
