@@ -28,7 +28,8 @@ impl Session {
             && let Some(map) = &self.map
         {
             let barred = self.roster.people().filter(|person| person.is_blocked).map(|person| person.user_id);
-            let scene = Scene { map, own, others, barred: barred.collect() };
+            let numbers = self.roster.numbers().clone();
+            let scene = Scene { map, own, others, barred: barred.collect(), numbers };
             self.media.look(now, &scene);
         }
         self.media.tick(now);

@@ -154,7 +154,8 @@ impl Stage {
                     };
                     let others = (0..self.people.len()).filter(|other| *other != index).map(bystander).collect();
                     let (own, barred) = (bystander(index), self.people[index].barred.clone());
-                    self.people[index].look(now, &Scene { map: &campus(), own, others, barred });
+                    self.people[index]
+                        .look(now, &Scene { map: &campus(), own, others, barred, numbers: HashMap::new() });
                 }
                 if self.people[index].next_timeout().is_some_and(|at| at <= now) {
                     self.people[index].tick(now);
@@ -267,7 +268,11 @@ impl Stage {
             MediaOutput::Capture(device, false) => {
                 self.captured[index].remove(&device);
             }
-            MediaOutput::OpenMicrophone(_) | MediaOutput::Choose(_) => {}
+            MediaOutput::OpenMicrophone(_)
+            | MediaOutput::Choose(_)
+            | MediaOutput::OpenRoom { .. }
+            | MediaOutput::CommandRoom(..)
+            | MediaOutput::CloseRoom(_) => {}
         }
     }
 
