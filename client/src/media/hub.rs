@@ -13,7 +13,7 @@ use shared::{
 
 use super::{
     CallEvent, CallId, Device, Effect, Ice, LinkEvent, LinkId, Loudness, Media, MediaOutput, Neighbour, Preferences,
-    Transport,
+    ShownRoom, Transport,
     limits::{ICE_AGAIN_AFTER, PICTURES},
     peer::{Peer, Surroundings, Tiding},
     room::Around,
@@ -231,10 +231,16 @@ impl Media {
         if self.enlarged.is_some_and(|user_id| !neighbours.iter().any(|neighbour| neighbour.user_id == user_id)) {
             self.enlarged = None;
         }
-        if neighbours != before {
+        let room = ShownRoom {
+            name: self.room().map(str::to_owned),
+            is_full: self.is_room_full(),
+            tiles: self.room.tiles(),
+            on_stage: self.on_stage(),
+        };
+        if neighbours != before || room != self.shown_room {
             self.revision += 1;
         }
-        self.neighbours = neighbours;
+        (self.neighbours, self.shown_room) = (neighbours, room);
     }
 
     fn neighbour(&self, peer: &Peer) -> Option<Neighbour> {

@@ -138,6 +138,15 @@ pub enum Effect {
     Unsaid(UserId, MessageId, ChatText),
 }
 
+/// What panels show of a room besides people.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct ShownRoom {
+    name: Option<String>,
+    is_full: bool,
+    tiles: usize,
+    on_stage: Option<UserId>,
+}
+
 /// One's calls, and what one shares.
 #[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug)]
@@ -161,6 +170,8 @@ pub struct Media {
     room: Room,
     /// Those whom panels show, in the order in which they came.
     neighbours: Vec<Neighbour>,
+    /// What else panels show of a room, to notice when it changes.
+    shown_room: ShownRoom,
     enlarged: Option<UserId>,
     is_in_sight: bool,
     is_talking: bool,
@@ -204,6 +215,7 @@ impl Media {
             peers: BTreeMap::new(),
             room: Room::default(),
             neighbours: Vec::new(),
+            shown_room: ShownRoom::default(),
             enlarged: None,
             is_in_sight: true,
             is_talking: false,

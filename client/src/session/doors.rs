@@ -16,9 +16,13 @@ impl Session {
     /// Closes the doors of full rooms for one who walks, or is about to.
     pub(super) fn look_at_doors(&mut self, now: Time) {
         let (Some(walker), Some(map)) = (&mut self.walker, &self.map) else { return };
+        let was_at_door = walker.at_door().is_some();
         let online = self.roster.people().filter(|person| person.online);
         let places = online.map(|person| person.pose(Some(&map.collision), now).point.nearest_position());
         walker.close(map, now, full_rooms(map, &places.collect::<Vec<_>>()));
+        if walker.at_door().is_some() != was_at_door {
+            self.revision += 1;
+        }
     }
 }
 

@@ -226,6 +226,8 @@ words_in! {
     sound_only: "Sound only",
     sound_only_means: "In rooms you hear everybody and see nobody: for a slow connection, or a computer that is busy. Others still see you if your camera is on.",
     sound_only_short: "See nobody in rooms, to save bandwidth",
+    room_joined: "You are in the call of {room}.",
+    room_on_stage: "{name} is on stage.",
     room_closed: "{room} is full. You can go in when somebody leaves.",
     room_full: "The room is full. You will hear everybody when somebody leaves.",
 

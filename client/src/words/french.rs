@@ -226,6 +226,8 @@ pub(super) static FRENCH: Words = Words {
     sound_only: "Son seulement",
     sound_only_means: "Dans les salles, vous entendez tout le monde et ne voyez personne\u{202f}: pour une connexion lente ou un ordinateur occupé. Les autres vous voient toujours si votre caméra est allumée.",
     sound_only_short: "Ne voir personne dans les salles, pour économiser le débit",
+    room_joined: "Vous participez à l’appel de {room}.",
+    room_on_stage: "{name} est sur scène.",
     room_closed: "{room} est complet. Vous pourrez entrer quand quelqu’un sortira.",
     room_full: "La salle est complète. Vous entendrez tout le monde quand quelqu’un sortira.",
 

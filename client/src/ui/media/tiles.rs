@@ -27,7 +27,9 @@ pub(in crate::ui) fn Nearby(panels: Panels) -> impl IntoView {
     let columns = Memo::new(move |_| panels.view.with(|view| view.calls.layout.columns()));
     let is_in_room = Memo::new(move |_| panels.view.with(|view| view.calls.room.is_some()));
     let is_empty = move || people.with(Vec::is_empty) && !is_in_room.get();
+    let spoken = Memo::new(move |_| panels.view.with(|view| view.calls.spoken.clone()));
     view! {
+        <p class="sr-only" role="status">{move || spoken.get()}</p>
         <section
             class="nearby"
             class:is-grid=move || columns.get().is_some()

@@ -39,6 +39,8 @@ pub struct Calls {
     pub room: Option<String>,
     /// What there is to know of a full room.
     pub notice: Option<Notice>,
+    /// What is read out of the room's call.
+    pub spoken: Option<String>,
     /// Who is shown large, and what of them.
     pub staged: Option<Staged>,
     /// Whether sound waits for the person to press something.
@@ -96,6 +98,7 @@ pub(super) fn calls(session: &Session) -> Calls {
         hidden: hidden.iter().map(tile).collect(),
         room: media.room().map(str::to_owned),
         notice: notice::notice(session),
+        spoken: notice::spoken(session),
         is_sound_blocked: media.is_sound_blocked(),
         is_heard: media.is_heard(),
         is_speaking: media.is_speaking(),

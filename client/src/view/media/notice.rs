@@ -1,4 +1,4 @@
-//! What one is told of a full room: before its door, or inside.
+//! What one is told of a full room, before its door or inside, and what is read out of the call of a room.
 
 use crate::{
     session::Session,
@@ -22,6 +22,14 @@ impl Notice {
             Self::RoomFull => words().room_full.to_owned(),
         }
     }
+}
+
+/// What is read out to those who do not see the tiles: in whose call one is, and who takes the stage.
+pub(super) fn spoken(session: &Session) -> Option<String> {
+    let room = fill(words().room_joined, "room", session.media().room()?);
+    let on_stage = session.media().on_stage().and_then(|user_id| session.roster().person(user_id));
+    let on_stage = on_stage.map(|person| fill(words().room_on_stage, "name", person.profile.name.as_str()));
+    Some(on_stage.map_or_else(|| room.clone(), |on_stage| format!("{room} {on_stage}")))
 }
 
 /// What there is to know now.
