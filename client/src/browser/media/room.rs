@@ -36,13 +36,17 @@ use super::{
 use crate::{
     media::{
         CallEvent, CallId, ConnectionState, Ice, MediaInput, RoomCommand, Upload, Volumes,
-        encoding::{Layer, Limits},
+        encoding::{CAMERA_SIZE, Layer, Limits},
     },
     session::Input,
 };
 
 /// Ticks between two looks at how it goes.
 const LOOK_EVERY: u32 = 10;
+
+/// What the SFU speaks, with repetitions of what was lost.
+const SOUND: [&str; 1] = ["audio/opus"];
+const PICTURES: [&str; 2] = ["video/VP8", "video/rtx"];
 
 /// A connection that is open, or being opened.
 pub(super) struct Room {
@@ -75,7 +79,11 @@ impl Room {
     /// Opens a connection with all of its lines. None if there is none to be had.
     pub(super) fn open(id: CallId, ice: &Ice, capture: &Rc<Capture>, sound: &Rc<Sound>) -> Option<Rc<Self>> {
         let connection = Connection::open(ice)?;
-        let wire = |line: &Line| Wire::new(wire::add(&connection, kind(*line), &init(*line))?);
+        let wire = |line: &Line| {
+            let transceiver = wire::add(&connection, kind(*line), &init(*line))?;
+            wire::prefer(&transceiver, kind(*line), if line.is_sound() { &SOUND } else { &PICTURES });
+            Wire::new(transceiver)
+        };
         let wires: Vec<_> = LINES.iter().map(wire).collect::<Option<_>>()?;
         let voices: Vec<_> = (0..AUDIO_SLOTS).map(|_| Speaker::new(sound)).collect::<Option<_>>()?;
         let (orders, waiting) = unbounded();
@@ -232,7 +240,7 @@ impl Room {
             RoomCommand::AcceptAnswer(answer) => {
                 self.connection.accept("answer", &answer).await?;
                 self.report(CallEvent::Accepted);
-                // Some browsers have nothing to set limits on before this.
+                self.wires.iter().for_each(Wire::forget_limits);
                 self.send().await
             }
             RoomCommand::SetIce(ice) => {
@@ -279,12 +287,11 @@ fn init(line: Line) -> Value {
     let layer = |rid: &str, limits: Limits| {
         let mut encoding = lines::pictures(limits);
         encoding["rid"] = json!(rid);
-        encoding["active"] = json!(false);
         encoding
     };
     match line {
         Line::Camera => {
-            let of = |layer| Limits::layer(layer, crate::media::encoding::CAMERA_SIZE, 100);
+            let of = |layer| Limits::layer(layer, CAMERA_SIZE, 100);
             let layers = [layer(LOW_LAYER, of(Layer::Low)), layer(HIGH_LAYER, of(Layer::High))];
             json!({ "direction": "sendonly", "sendEncodings": layers })
         }

@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaStream, MediaStreamTrack, RtcRtpSender, RtcRtpTransceiver};
 
-use super::js;
+use super::{super::page, js};
 
 /// A line. What is sent changes by exchanging tracks and setting limits, of which the negotiation hears nothing.
 pub(super) struct Wire {
@@ -41,6 +41,11 @@ impl Wire {
             return Ok(());
         }
         JsFuture::from(sender.replace_track(track)).await.map(drop)
+    }
+
+    /// The other side may have changed the limits: an answer has a say in which encodings are sent.
+    pub(super) fn forget_limits(&self) {
+        self.limits.take();
     }
 
     /// Sets the limits of what is sent: `encodings` are those of its encodings in their order, all else is the sender's.
@@ -76,6 +81,25 @@ pub(super) fn add(connection: &JsValue, kind: &str, init: &Value) -> Option<RtcR
     let init: JsValue = js::dictionary(init);
     let made = js::invoke(connection, "addTransceiver", &[&kind.into(), &init]).ok()?;
     Some(made.unchecked_into())
+}
+
+/// Has a line speak these codecs alone, where browsers let one choose: each one more makes descriptions longer.
+pub(super) fn prefer(transceiver: &RtcRtpTransceiver, kind: &str, codecs: &[&str]) {
+    if !js::can(transceiver, "setCodecPreferences") {
+        return;
+    }
+    let capabilities = js::get(&page::window(), "RTCRtpReceiver")
+        .and_then(|receiver| js::invoke(&receiver, "getCapabilities", &[&kind.into()]).ok());
+    let Some(all) = capabilities.and_then(|capabilities| js::get(&capabilities, "codecs")) else { return };
+    let is_wanted = |codec: &JsValue| {
+        let name = js::text(codec, "mimeType").unwrap_or_default();
+        codecs.iter().any(|codec| name.eq_ignore_ascii_case(codec))
+    };
+    let wanted: Array = Array::from(&all).iter().filter(is_wanted).collect();
+    if wanted.length() > 0 {
+        // One that it does not take leaves all codecs in place.
+        let _ = js::invoke(transceiver, "setCodecPreferences", &[&wanted]);
+    }
 }
 
 /// How wide and high a track's pictures are as they are captured; zero while that is not known.

@@ -175,6 +175,7 @@ impl Room {
     pub(super) fn came_in(&mut self, now: Duration) {
         self.end(false);
         (self.failures, self.again_at, self.is_refused) = (0, now, false);
+        self.wanted = Wanted::default();
         if self.membership == Membership::Full {
             self.membership = Membership::None;
         }
@@ -502,7 +503,8 @@ impl Room {
         if tells && connection.is_announced {
             self.say(ToSfu::Close { connection: connection.number });
         }
-        (self.told, self.wanted, self.strain_percent) = (Told::default(), Wanted::default(), 0);
+        // What is wanted of one holds for the next connection too: it is said on changes alone.
+        (self.told, self.strain_percent) = (Told::default(), 0);
     }
 
     fn command(&mut self, command: RoomCommand) {

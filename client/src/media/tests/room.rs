@@ -459,10 +459,13 @@ fn a_lost_path_is_looked_for_again_and_then_made_anew() {
 #[test]
 fn a_connection_the_sfu_lost_is_made_anew_at_once_and_another_that_it_lost_at_once_later() {
     let mut visit = Visit::among([2]);
+    visit.tell(MediaInput::Switch(Device::Camera, true));
+    visit.say(FromSfu::Wanted(Wanted { low: true, high: false, screen: false }));
     visit.run(ms(6000));
     visit.say(FromSfu::Refused { connection: 1, why: SfuRefusal::Lost });
     visit.run(ms(500));
     assert_eq!(visit.offers(), [1, 2]);
+    assert!(visit.upload().low, "what is wanted is not said again");
     visit.say(FromSfu::Refused { connection: 1, why: SfuRefusal::Lost });
     visit.run(ms(500));
     assert_eq!(visit.offers(), [1, 2], "an earlier one is over anyway");
