@@ -115,6 +115,7 @@ impl Default for Loudness {
 }
 
 /// What one can choose, remembered from visit to visit.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Preferences {

@@ -234,6 +234,11 @@ impl Visit {
         self.commands.iter().rev().find_map(play).expect("it was said how loud to play")
     }
 
+    /// How loud each voice is played.
+    fn percents(&self) -> [u32; 4] {
+        self.volumes().voices.map(|volume| (volume * 100.0).round() as u32)
+    }
+
     fn neighbour(&self, other: u8) -> &Neighbour {
         self.media.neighbours().iter().find(|near| near.user_id == person(other)).expect("somebody in the call")
     }
@@ -302,7 +307,7 @@ fn nothing_is_sent_nor_played_before_one_is_inside_and_all_of_it_from_then_on() 
     visit.place = below(-0.5);
     visit.run(ms(110));
     assert!(visit.upload().microphone);
-    assert_eq!(visit.volumes().voices, [1.0, 0.0, 0.0, 0.0]);
+    assert_eq!(visit.percents(), [100, 0, 0, 0]);
     assert_eq!((visit.neighbour(2).state, visit.neighbour(2).transport), (CallState::Connected, Transport::Sfu));
     visit.place = below(0.5);
     visit.run(ms(110));
@@ -315,13 +320,13 @@ fn nothing_is_sent_nor_played_before_one_is_inside_and_all_of_it_from_then_on() 
 fn a_voice_is_heard_the_moment_it_has_a_slot_and_as_loud_as_one_wants() {
     let mut visit = Visit::among([2, 3]);
     visit.say(FromSfu::Slots(voices(&[None, Some(3), Some(2)])));
-    assert_eq!(visit.volumes().voices, [0.0, 1.0, 1.0, 0.0]);
+    assert_eq!(visit.percents(), [0, 100, 100, 0]);
     visit.tell(MediaInput::Hear(person(3), Loudness { percent: 40, is_muted: false }));
     visit.tell(MediaInput::Hear(person(2), Loudness { percent: 100, is_muted: true }));
-    assert_eq!(visit.volumes().voices, [0.0, 0.4, 0.0, 0.0]);
+    assert_eq!(visit.percents(), [0, 40, 0, 0]);
     assert!((visit.neighbour(3).volume() - 0.4).abs() < 1e-6);
     visit.say(FromSfu::Slots(voices(&[Some(3)])));
-    assert_eq!(visit.volumes().voices, [0.4, 0.0, 0.0, 0.0], "whatever slot they are in");
+    assert_eq!(visit.percents(), [40, 0, 0, 0], "whatever slot they are in");
 }
 
 #[test]
@@ -330,7 +335,7 @@ fn whoever_is_blocked_is_neither_heard_nor_seen_nor_looked_at() {
     visit.say(FromSfu::Slots(voices(&[Some(2), Some(3)])));
     visit.media.barred.insert(person(2));
     visit.run(ms(200));
-    assert_eq!(visit.volumes().voices, [0.0, 1.0, 0.0, 0.0]);
+    assert_eq!(visit.percents(), [0, 100, 0, 0]);
     assert_eq!(visit.tiles(), [person(3)]);
     assert_eq!(visit.looks(), [Look::Camera(number(3), PictureSize::Large)]);
 }
@@ -389,7 +394,7 @@ fn nothing_is_looked_at_by_a_hidden_page_nor_with_sound_only() {
     visit.tell(MediaInput::Prefer(Preferences { sound_only: true, ..Preferences::default() }));
     assert_eq!(visit.looks(), []);
     visit.say(FromSfu::Slots(voices(&[Some(2)])));
-    assert_eq!(visit.volumes().voices[0], 1.0, "sound goes on");
+    assert_eq!(visit.percents()[0], 100, "sound goes on");
 }
 
 #[test]

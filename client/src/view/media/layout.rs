@@ -17,8 +17,8 @@ impl Layout {
             return Self::Row;
         }
         // As many columns as rows, or one more: tiles are wider than they are high, and so are most windows.
-        let columns = (1..).find(|columns| columns * columns >= tiles).unwrap_or(1);
-        Self::Grid(columns.max(1))
+        let columns = (1..=tiles).find(|columns| columns * columns >= tiles).unwrap_or(1);
+        Self::Grid(columns)
     }
 
     /// How many columns there are; none in a row.

@@ -73,21 +73,21 @@ impl Staging {
             self.brought = None;
         }
         if let Some(begun) = begun(true).filter(|_| !is_reading) {
-            return self.bring(Some(begun));
+            return Some(self.bring(Some(begun)));
         }
         if let Some(begun) = begun(false).filter(|_| enlarged.is_none()) {
-            return self.bring(Some(begun));
+            return Some(self.bring(Some(begun)));
         }
         if self.brought.is_some() && !has_claim {
             // After a screen the one at the podium is looked at again.
-            return self.bring(self.claims.first().map(|claim| claim.user_id));
+            return Some(self.bring(self.claims.first().map(|claim| claim.user_id)));
         }
         None
     }
 
-    fn bring(&mut self, user_id: Option<UserId>) -> Option<Cue> {
+    fn bring(&mut self, user_id: Option<UserId>) -> Cue {
         self.brought = user_id;
-        Some(user_id.map_or(Cue::Leave, Cue::Enter))
+        user_id.map_or(Cue::Leave, Cue::Enter)
     }
 }
 
