@@ -251,6 +251,7 @@ impl Media {
             shares: peer.shares(),
             arriving: peer.shares(),
             flow: None,
+            screen_flow: None,
             gain: peer.gain,
             loudness: self.loudness.get(&peer.user_id).copied().unwrap_or_default(),
             is_speaking: peer.is_speaking(),

@@ -93,8 +93,10 @@ pub struct Neighbour {
     pub shares: Shares,
     /// What of it comes, or is about to: in a room not everybody is heard and seen at once.
     pub arriving: Shares,
-    /// How well their picture comes in a room, if it does.
+    /// How well their camera's picture comes in a room, if it does.
     pub flow: Option<Flow>,
+    /// How well their screen comes there, if it is on stage.
+    pub screen_flow: Option<Flow>,
     /// How loud they are by distance, 0 to 1.
     pub gain: f32,
     /// How loud one wants them.

@@ -282,7 +282,8 @@ impl Room {
             transport: Transport::Sfu,
             shares,
             arriving: if state == CallState::Connected { self.arriving(user_id, shares) } else { Shares::default() },
-            flow: self.flow(user_id),
+            flow: self.present.camera(user_id),
+            screen_flow: self.present.screen(user_id),
             gain: 1.0,
             loudness: loudness.get(&user_id).copied().unwrap_or_default(),
             is_speaking: self.present.speakers.contains(&user_id),
@@ -309,11 +310,6 @@ impl Room {
             screen: shares.screen && comes(screen),
             screen_sound: shares.screen_sound && screen.is_some(),
         }
-    }
-
-    /// How their pictures come: the screen's way if there is one, since that is what is read.
-    fn flow(&self, user_id: UserId) -> Option<Flow> {
-        self.present.screen(user_id).or_else(|| self.present.camera(user_id))
     }
 
     fn claim(&self, user_id: UserId) -> Option<Claim> {

@@ -59,6 +59,8 @@ pub struct Tile {
     pub appearance: Appearance,
     /// How the call stands.
     pub standing: Standing,
+    /// The same of their screen.
+    pub screen_standing: Standing,
     /// Whether they can be heard: their microphone is on.
     pub has_microphone: bool,
     /// Whether there is a picture of their camera.
@@ -84,7 +86,8 @@ pub fn tile(neighbour: &Neighbour, (name, appearance): (String, Appearance)) -> 
         user_id: neighbour.user_id,
         name,
         appearance,
-        standing: standing(neighbour),
+        standing: standing(neighbour.state, neighbour.flow),
+        screen_standing: standing(neighbour.state, neighbour.screen_flow),
         has_microphone: neighbour.shares.microphone,
         has_camera: neighbour.arriving.camera,
         has_screen,
@@ -94,8 +97,8 @@ pub fn tile(neighbour: &Neighbour, (name, appearance): (String, Appearance)) -> 
     }
 }
 
-fn standing(neighbour: &Neighbour) -> Standing {
-    match (neighbour.state, neighbour.flow) {
+fn standing(state: CallState, flow: Option<Flow>) -> Standing {
+    match (state, flow) {
         (CallState::Connecting, _) => Standing::Connecting,
         (CallState::Reconnecting, _) => Standing::Reconnecting,
         (CallState::Connected, Some(Flow::Reduced)) => Standing::Poor,
@@ -120,6 +123,7 @@ pub(super) mod tests {
             shares,
             arriving: shares,
             flow: None,
+            screen_flow: None,
             gain: 1.0,
             loudness: Loudness::default(),
             is_speaking: false,
@@ -162,8 +166,10 @@ pub(super) mod tests {
             let shown = tile(&near, nameless());
             assert_eq!((shown.standing, shown.has_camera), (standing, true));
         }
-        near.claim = Some(Claim::Screen);
-        assert!(tile(&near, nameless()).has_screen, "paused, it keeps the stage");
+        (near.claim, near.flow, near.screen_flow) = (Some(Claim::Screen), Some(Flow::Full), Some(Flow::Paused));
+        let shown = tile(&near, nameless());
+        assert!(shown.has_screen, "paused, it keeps the stage");
+        assert_eq!((shown.standing, shown.screen_standing), (Standing::Up, Standing::Paused));
         near.state = CallState::Reconnecting;
         assert_eq!(tile(&near, nameless()).standing, Standing::Reconnecting, "comes before all else");
     }
