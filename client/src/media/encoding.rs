@@ -20,6 +20,15 @@ pub const SCREEN_SIZE: (u32, u32) = (1920, 1080);
 /// Pictures a second of the screen, at most: it is there to be read.
 pub const SCREEN_RATE: u32 = 15;
 
+/// A size in which the camera is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// For a tile.
+    Low,
+    /// Enlarged.
+    High,
+}
+
 /// What a sender of pictures keeps to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
@@ -35,8 +44,17 @@ impl Limits {
     /// Of the camera, for a picture shown at that size, captured that wide and high. Keeps so many percent of the usual
     /// frame rate.
     pub fn camera(size: PictureSize, captured: (u32, u32), frame_rate_percent: u8) -> Self {
-        // Below some 480×270 Chrome's encoder is cheap; a tile is no larger than that on any screen.
-        let (longer_side, bits) = if size == PictureSize::Large { (640, 500_000) } else { (320, 150_000) };
+        let layer = if size == PictureSize::Large { Layer::High } else { Layer::Low };
+        Self::layer(layer, captured, frame_rate_percent)
+    }
+
+    /// Of one of the two layers in which the camera is sent to the SFU, captured that wide and high.
+    pub fn layer(layer: Layer, captured: (u32, u32), frame_rate_percent: u8) -> Self {
+        let (longer_side, bits) = match layer {
+            // Below some 480×270 Chrome's encoder is cheap; a tile is no larger than that on any screen.
+            Layer::Low => (320, 150_000),
+            Layer::High => (640, 500_000),
+        };
         let rate = (CAMERA_RATE * u32::from(frame_rate_percent.min(100)) / 100).max(1);
         Self { bits, rate, scale_down: scale_down(captured, longer_side) }
     }

@@ -13,8 +13,10 @@ use shared::{
 
 use super::{
     CallEvent, CallId, Device, Effect, Ice, LinkEvent, LinkId, Loudness, Media, MediaOutput, Neighbour, Preferences,
+    ShownRoom, Transport,
     limits::{ICE_AGAIN_AFTER, INTRODUCTIONS_KEPT, PICTURES},
     peer::{Peer, Surroundings, Tiding},
+    room::Around,
     signalling::Step,
 };
 
@@ -76,10 +78,13 @@ impl Media {
         let around = self.facts();
         if let Some(peer) = self.peers.values_mut().find(|peer| peer.has_call(call)) {
             peer.call_event(around.at(now), event);
+        } else if self.room.has_call(call) {
+            self.room.event(now, event);
         }
         self.next_call = around.next_call;
         if is_about_strain {
-            let percent = self.peers.values().map(Peer::strain_percent).max().unwrap_or_default();
+            let percents = self.peers.values().map(Peer::strain_percent).chain([self.room.strain_percent()]);
+            let percent = percents.max().unwrap_or_default();
             self.strain.report(now, percent);
         }
     }
@@ -119,6 +124,15 @@ impl Media {
             self.effects.extend(peer.drain().map(Effect::Do));
             tidings.extend(peer.drain_tidings().into_iter().map(|tiding| (peer.user_id, tiding)));
         }
+        self.room.settle(Around {
+            base: facts.at(now),
+            is_online: self.is_online,
+            barred: &self.barred,
+            loudness: &self.loudness,
+            is_looking: self.is_in_sight && !self.preferences.sound_only,
+            enlarged: self.enlarged,
+        });
+        self.effects.extend(self.room.drain());
         self.next_call = facts.next_call;
         for peer in self.peers.values_mut().filter(|peer| peer.is_over()) {
             let unsaid = peer.take_unsaid();
@@ -200,7 +214,8 @@ impl Media {
 
     /// What is looked at of each: nothing while the page is out of sight, and not more pictures than have room.
     fn look_at_pictures(&mut self) {
-        let shown: Vec<_> = self.neighbours.iter().take(PICTURES).map(|neighbour| neighbour.user_id).collect();
+        let paired = self.neighbours.iter().filter(|neighbour| neighbour.transport == Transport::Peer);
+        let shown: Vec<_> = paired.take(PICTURES).map(|neighbour| neighbour.user_id).collect();
         for peer in self.peers.values_mut() {
             let is_shown = self.is_in_sight && shown.contains(&peer.user_id);
             let is_enlarged = self.enlarged == Some(peer.user_id);
@@ -222,23 +237,36 @@ impl Media {
         let mut neighbours: Vec<_> = self.peers.values().filter_map(|peer| self.neighbour(peer)).collect();
         // Whoever is there stays in place; newcomers come after.
         neighbours.sort_by_key(|neighbour| place(neighbour.user_id).unwrap_or(usize::MAX));
+        // Nobody inside of a room talks with anybody outside.
+        neighbours.splice(..0, self.room.neighbours(&self.barred, &self.loudness));
         if self.enlarged.is_some_and(|user_id| !neighbours.iter().any(|neighbour| neighbour.user_id == user_id)) {
             self.enlarged = None;
         }
-        if neighbours != before {
+        let room = ShownRoom {
+            name: self.room().map(str::to_owned),
+            is_full: self.is_room_full(),
+            tiles: self.room.tiles(),
+            on_stage: self.on_stage(),
+        };
+        if neighbours != before || room != self.shown_room {
             self.revision += 1;
         }
-        self.neighbours = neighbours;
+        (self.neighbours, self.shown_room) = (neighbours, room);
     }
 
     fn neighbour(&self, peer: &Peer) -> Option<Neighbour> {
         Some(Neighbour {
             user_id: peer.user_id,
             state: peer.state()?,
+            transport: Transport::Peer,
             shares: peer.shares(),
+            arriving: peer.shares(),
+            flow: None,
+            screen_flow: None,
             gain: peer.gain,
             loudness: self.loudness.get(&peer.user_id).copied().unwrap_or_default(),
             is_speaking: peer.is_speaking(),
+            claim: None,
         })
     }
 

@@ -5,6 +5,7 @@ use shared::{
     protocol::{
         IceServers,
         link::{Candidate, Description, PictureSize},
+        room::{AUDIO_SLOTS, CAMERA_SLOTS},
     },
 };
 
@@ -114,6 +115,7 @@ impl Default for Loudness {
 }
 
 /// What one can choose, remembered from visit to visit.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Preferences {
@@ -129,6 +131,8 @@ pub struct Preferences {
     pub hide_address: bool,
     /// No sound when somebody comes into hearing.
     pub silent_arrivals: bool,
+    /// No pictures of a room's call: for a slow line, or a weak machine.
+    pub sound_only: bool,
 }
 
 /// What happens. By hand first, then what the platform tells.
@@ -164,7 +168,7 @@ pub enum MediaInput {
     SignallingClosed,
     /// Something about a link.
     Link(LinkId, LinkEvent),
-    /// Something about a call.
+    /// Something about a call, or a connection to the SFU.
     Call(CallId, CallEvent),
 }
 
@@ -248,6 +252,17 @@ pub enum MediaOutput {
     Command(CallId, CallCommand),
     /// Close a call's connection and leave nothing behind.
     CloseCall(CallId),
+    /// Open a connection to the SFU, with all of its lines ([`shared::protocol::room::LINES`]).
+    OpenRoom {
+        /// Its name from now on.
+        call: CallId,
+        /// Who helps.
+        ice: Ice,
+    },
+    /// Do something with a connection to the SFU. Commands of one are done one after another.
+    CommandRoom(CallId, RoomCommand),
+    /// Close a connection to the SFU and leave nothing behind.
+    CloseRoom(CallId),
     /// Capture a device, or let it go.
     Capture(Device, bool),
     /// Whether the microphone is heard: off while the key to talk is up. The device stays on.
@@ -280,6 +295,60 @@ pub enum CallCommand {
         /// Voice and screen alike.
         volume: f32,
     },
+}
+
+/// What a connection to the SFU is to do. It tells [`CallEvent`]s as a call does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RoomCommand {
+    /// Make an offer and set it, after `restartIce` if asked for.
+    Offer {
+        /// Whether to look for new ways to reach the SFU.
+        restart: bool,
+    },
+    /// Set the SFU's answer.
+    AcceptAnswer(Description),
+    /// Use these servers from now on.
+    SetIce(Ice),
+    /// Send this of what is captured, from now on.
+    Send(Upload),
+    /// Play what comes this loud. At once, whatever else waits.
+    Play(Volumes),
+    /// Whose pictures come in which line. At once, whatever else waits.
+    Show {
+        /// The cameras.
+        pictures: [Option<UserId>; CAMERA_SLOTS],
+        /// The screen.
+        stage: Option<UserId>,
+    },
+}
+
+/// What is sent to the SFU, as far as it is captured.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Upload {
+    /// The voice.
+    pub microphone: bool,
+    /// Whether the camera is there to be sent ...
+    pub camera: bool,
+    /// ... as the small picture ...
+    pub low: bool,
+    /// ... and as the large one.
+    pub high: bool,
+    /// The screen.
+    pub screen: bool,
+    /// Its sound.
+    pub screen_sound: bool,
+    /// How much of the usual frame rate the camera keeps while the processor is short, in percent.
+    pub frame_rate_percent: u8,
+}
+
+/// How loud what comes from the SFU is played, 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Volumes {
+    /// The voices.
+    pub voices: [f32; AUDIO_SLOTS],
+    /// The sound of the screen on stage.
+    pub stage: f32,
 }
 
 /// How a connection may reach the other side.

@@ -5,16 +5,19 @@
 //! Read [`messages`] first: what goes in and out. [`shared::proximity::Neighbours`] says with whom one talks. For each
 //! of them there is a [`peer`]: a *link* (matchbox's data channels; [`signalling`] hears of introductions by the relay),
 //! on it [`courier`] carries messages that survive the link, and [`negotiation`] sets up the *call*, a connection of
-//! our own for sound and pictures. [`sharing`] is one's own devices.
+//! our own for sound and pictures; [`health`] says when it needs help. Inside of rooms there is one connection for all,
+//! to the relay: [`room`]. [`sharing`] is one's own devices.
 
 mod courier;
 mod description;
 pub mod encoding;
+mod health;
 mod hub;
 mod limits;
 pub mod messages;
 mod negotiation;
 mod peer;
+mod room;
 pub mod scene;
 mod sharing;
 mod signalling;
@@ -34,6 +37,7 @@ use shared::{
     protocol::{
         IceServers, PeerId, Ticket, ToRelay,
         link::{LinkMessage, Shares},
+        room::{Flow, FromSfu},
     },
     proximity::Neighbours,
     rate::Bucket,
@@ -43,19 +47,38 @@ pub use self::{
     description::tuned,
     messages::{
         CallCommand, CallEvent, CallId, CallState, ConnectionState, Device, Failure, Ice, LinkEvent, LinkId, Loudness,
-        MediaInput, MediaOutput, Preferences, Sending, Signal, Switch,
+        MediaInput, MediaOutput, Preferences, RoomCommand, Sending, Signal, Switch, Upload, Volumes,
     },
     scene::Scene,
 };
 use self::{
     hub::volume,
     peer::Peer,
+    room::{Numbers, Room},
     sharing::{Sharing, Strain},
     signalling::Signalling,
 };
 
 /// How often it is looked who is near: a walker comes 0.4 tiles nearer meanwhile.
 pub const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// How sound and picture come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Transport {
+    /// From machine to machine.
+    Peer,
+    /// Through the relay, in the call of a room.
+    Sfu,
+}
+
+/// Why everybody in a room looks at somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Claim {
+    /// They show their screen, and it is on stage.
+    Screen,
+    /// They stand at the podium.
+    Podium,
+}
 
 /// Somebody one has a call with, or is setting one up.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,14 +87,24 @@ pub struct Neighbour {
     pub user_id: UserId,
     /// How the call stands.
     pub state: CallState,
+    /// How it goes.
+    pub transport: Transport,
     /// What they share.
     pub shares: Shares,
+    /// What of it comes, or is about to: in a room not everybody is heard and seen at once.
+    pub arriving: Shares,
+    /// How well their camera's picture comes in a room, if it does.
+    pub flow: Option<Flow>,
+    /// How well their screen comes there, if it is on stage.
+    pub screen_flow: Option<Flow>,
     /// How loud they are by distance, 0 to 1.
     pub gain: f32,
     /// How loud one wants them.
     pub loudness: Loudness,
     /// Whether they speak right now.
     pub is_speaking: bool,
+    /// Why the room looks at them, if it does.
+    pub claim: Option<Claim>,
 }
 
 impl Neighbour {
@@ -107,6 +140,15 @@ pub enum Effect {
     Unsaid(UserId, MessageId, ChatText),
 }
 
+/// What panels show of a room besides people.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct ShownRoom {
+    name: Option<String>,
+    is_full: bool,
+    tiles: usize,
+    on_stage: Option<UserId>,
+}
+
 /// One's calls, and what one shares.
 #[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug)]
@@ -130,8 +172,11 @@ pub struct Media {
     /// Those whose link was closed because nobody used it: the relay takes them for introduced still.
     rested: HashSet<UserId>,
     peers: BTreeMap<UserId, Peer>,
+    room: Room,
     /// Those whom panels show, in the order in which they came.
     neighbours: Vec<Neighbour>,
+    /// What else panels show of a room, to notice when it changes.
+    shown_room: ShownRoom,
     enlarged: Option<UserId>,
     is_in_sight: bool,
     is_talking: bool,
@@ -174,7 +219,9 @@ impl Media {
             barred: HashSet::new(),
             rested: HashSet::new(),
             peers: BTreeMap::new(),
+            room: Room::default(),
             neighbours: Vec::new(),
+            shown_room: ShownRoom::default(),
             enlarged: None,
             is_in_sight: true,
             is_talking: false,
@@ -229,6 +276,7 @@ impl Media {
         if self.is_on {
             self.is_online = true;
             self.signalling.came_in(now);
+            self.room.came_in(now);
             self.ask_ice(now);
             self.settle(now);
         }
@@ -239,6 +287,7 @@ impl Media {
         if self.is_on {
             self.is_online = false;
             self.signalling.lost();
+            self.room.lost();
             self.settle(now);
         }
     }
@@ -251,6 +300,7 @@ impl Media {
         }
         self.near.clear();
         self.peers.values_mut().for_each(|peer| peer.close(now));
+        self.room.close();
         self.settle(now);
     }
 
@@ -269,6 +319,7 @@ impl Media {
             self.servers = servers;
             let ice = self.ice();
             self.peers.values_mut().for_each(|peer| peer.set_ice(&ice));
+            self.room.set_ice(&ice);
         }
         self.settle(now);
     }
@@ -288,6 +339,17 @@ impl Media {
         self.settle(now);
     }
 
+    /// The SFU says something; people have these numbers.
+    pub fn room_said(&mut self, now: Duration, message: FromSfu, numbers: &Numbers) {
+        if self.is_on {
+            self.room.know(numbers);
+            self.room.said(now, message);
+            // Whether one is inside decides what is heard: not in a tenth of a second, but now.
+            self.looked_at = Duration::ZERO;
+            self.settle(now);
+        }
+    }
+
     /// When [`Self::look`] is due.
     pub fn is_look_due(&self, now: Duration) -> bool {
         self.is_on && now >= self.looked_at + LOOK_EVERY
@@ -301,6 +363,8 @@ impl Media {
         for (user_id, peer) in &mut self.peers {
             peer.gain = scene.gain(*user_id);
         }
+        self.room.know(&scene.numbers);
+        self.room.look(now, scene.place(), &scene.at_podium());
         self.settle(now);
     }
 
@@ -317,7 +381,8 @@ impl Media {
     pub fn next_timeout(&self) -> Option<Duration> {
         let peers = self.peers.values().filter_map(|peer| peer.next_timeout(self.own)).min();
         let ice = self.ask_ice_at.filter(|_| self.is_online);
-        [peers, ice, self.signalling.next_timeout(), self.near.next_timeout()].into_iter().flatten().min()
+        let room = self.room.next_timeout(self.is_online);
+        [peers, ice, room, self.signalling.next_timeout(), self.near.next_timeout()].into_iter().flatten().min()
     }
 
     /// What is to be done, in order.
@@ -371,9 +436,34 @@ impl Media {
         self.neighbours.iter().any(|neighbour| neighbour.user_id == user_id)
     }
 
-    /// Those one has calls with, in the order in which they came.
+    /// Those one has calls with, in the order of their tiles; the first [`Self::tiles`] have one.
     pub fn neighbours(&self) -> &[Neighbour] {
         &self.neighbours
+    }
+
+    /// How many neighbours have a tile.
+    pub fn tiles(&self) -> usize {
+        if self.is_in_room() { self.room.tiles() } else { self.neighbours.len().min(limits::PICTURES) }
+    }
+
+    /// Whether one takes part in the call of a room.
+    pub fn is_in_room(&self) -> bool {
+        self.room.is_member()
+    }
+
+    /// The room in whose call one takes part.
+    pub fn room(&self) -> Option<&str> {
+        self.room.name().filter(|_| self.is_in_room())
+    }
+
+    /// Whether the room one is in has as many people as it takes, so that one hears nobody.
+    pub fn is_room_full(&self) -> bool {
+        self.room.is_full()
+    }
+
+    /// Who is on the stage of the room one is in, for everybody: who shows a screen, or else who is at the podium.
+    pub fn on_stage(&self) -> Option<UserId> {
+        self.room.on_stage(self.own, self.sharing.is_on(Device::Screen))
     }
 
     /// Whose picture or screen is shown large.

@@ -3,9 +3,7 @@
 //! Perfect negotiation (W3C, *WebRTC 1.0*, section 10.7): either side may offer at any time. When both do at once, the
 //! impolite one, which made the call, goes on with its own offer, and the polite one takes back what it offered. The
 //! two speak over a [`super::courier`], so nothing is lost or reordered between them; what a browser's connection is
-//! told it does one thing after another. [`health`] says when to restart, and when that is of no use.
-
-mod health;
+//! told it does one thing after another. [`Health`] says when to restart, and when that is of no use.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -15,9 +13,9 @@ use shared::{
     rate::Bucket,
 };
 
-use self::health::{Health, Remedy};
 use super::{
     description::{is_call, path_name},
+    health::{Health, Remedy},
     limits::{DESCRIPTIONS, WAITING},
     messages::{CallCommand, CallEvent, CallState},
 };

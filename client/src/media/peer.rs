@@ -50,7 +50,7 @@ pub(super) struct Surroundings<'a> {
 }
 
 impl Surroundings<'_> {
-    fn name_call(self) -> CallId {
+    pub(super) fn name_call(self) -> CallId {
         CallId(self.next_call.replace(self.next_call.get() + 1))
     }
 }

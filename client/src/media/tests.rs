@@ -1,5 +1,6 @@
 //! Several people's calls in virtual time.
 
+mod room;
 mod stage;
 
 use std::{collections::HashSet, time::Duration};

@@ -34,7 +34,8 @@ impl Session {
             && let Some((own, others)) = self.bystanders(now)
             && let Some(map) = &self.map
         {
-            let scene = Scene { map, own, others };
+            let numbers = self.roster.numbers().clone();
+            let scene = Scene { map, own, others, numbers };
             self.media.look(now, &scene);
         }
         self.media.tick(now);

@@ -60,6 +60,7 @@ impl Session {
             ToClient::Ticket(ticket) => self.media.ticket(now, self.line.url(), ticket),
             ToClient::IceServers(servers) => self.media.ice_servers(now, *servers),
             ToClient::Introduced { peer, user_id } => self.media.introduced(now, peer, user_id),
+            ToClient::Room(message) => self.media.room_said(now, *message, self.roster.numbers()),
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! A shell tells the session what happens ([`Input`]) and does what it asks for ([`Output`]); time comes in with each
 //! input. So it runs the same in a page, a window, a bot and a test, and goes on when a tab is hidden and nothing is
-//! drawn. Read [`connection`] for how the relay is reached, [`walking`] for one's own avatar, [`roster`] for everybody
+//! drawn. Read [`connection`] for how the relay is reached, [`walking`] for one's own avatar and [`doors`] that stop it, [`roster`] for everybody
 //! else's, [`chat`] for conversations, [`oneself`] for what else one does, [`hearing`] for what the relay says, [`news`]
 //! for what is told in passing, [`memory`] for what is kept between visits, and [`snapshot`] for what others may look
 //! at from outside.
@@ -11,6 +11,7 @@ mod away;
 mod calls;
 pub mod chat;
 mod connection;
+mod doors;
 mod hearing;
 pub mod memory;
 mod messages;
@@ -149,6 +150,9 @@ impl Session {
         if input.is_by_hand() {
             self.stir(now);
         }
+        if matches!(input, Input::Steer(Some(_)) | Input::WalkTo(_)) {
+            self.look_at_doors(now);
+        }
         match input {
             Input::Enter { profile, spawn } => self.enter(now, profile, spawn),
             Input::Steer(direction) => self.walk(|walker, map| walker.steer(map, now, direction)),
@@ -183,6 +187,9 @@ impl Session {
             Input::Media(input) => self.media_input(now, input),
             // The relay speaks first.
             Input::SocketOpened | Input::Stirred | Input::Tick => {}
+        }
+        if self.walker.as_ref().is_some_and(Walker::is_under_way) {
+            self.look_at_doors(now);
         }
         self.walk(|walker, map| walker.step(map, now));
         self.line.tick(now);

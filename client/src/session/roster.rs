@@ -102,6 +102,11 @@ impl Roster {
         self.people.get(self.numbers.get(&number)?)
     }
 
+    /// Who has which number.
+    pub(super) fn numbers(&self) -> &HashMap<Number, UserId> {
+        &self.numbers
+    }
+
     /// Grows with every change.
     pub(super) fn revision(&self) -> u64 {
         self.revision

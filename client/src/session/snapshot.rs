@@ -12,7 +12,7 @@ use super::{
     Connection, Session, Time,
     chat::{Chats, Key, message::State},
 };
-use crate::media::{self, CallState, Device, Neighbour, Switch};
+use crate::media::{self, CallState, Device, Neighbour, Switch, Transport};
 
 /// So many messages of each conversation, the newest.
 const MESSAGES: usize = 50;
@@ -148,24 +148,31 @@ fn media(media: &media::Media, peer_connections: u32) -> Media {
     let is_on = |device| media.switch(device) == Switch::On;
     let peer = |neighbour: &Neighbour| Peer {
         user_id: neighbour.user_id.to_string(),
-        transport: "p2p",
+        transport: match neighbour.transport {
+            Transport::Peer => "p2p",
+            Transport::Sfu => "sfu",
+        },
         state: match neighbour.state {
             CallState::Connecting => "connecting",
             CallState::Connected => "connected",
             CallState::Reconnecting => "reconnecting",
         },
-        audio: neighbour.shares.microphone,
-        video: neighbour.shares.camera,
-        screen: neighbour.shares.screen,
+        audio: neighbour.arriving.microphone,
+        video: neighbour.arriving.camera,
+        screen: neighbour.arriving.screen,
         volume: neighbour.volume(),
         speaking: neighbour.is_speaking,
     };
     Media {
-        mode: if media.is_on() { "proximity" } else { "off" },
+        mode: match (media.is_on(), media.is_in_room()) {
+            (false, _) => "off",
+            (true, false) => "proximity",
+            (true, true) => "room",
+        },
         microphone: is_on(Device::Microphone),
         camera: is_on(Device::Camera),
         screen: is_on(Device::Screen),
-        stage: None,
+        stage: media.on_stage().map(|user_id| user_id.to_string()),
         peers: media.neighbours().iter().map(peer).collect(),
         peer_connections,
     }

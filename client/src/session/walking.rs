@@ -2,19 +2,34 @@
 //!
 //! The avatar is always where [`advance`] says that its last edge leads, so it is where everybody else sees it. Each
 //! edge is put on the grid first, which moves the avatar by half a pixel of the art at most.
+//!
+//! Rooms may be closed ([`Walker::close`]): the avatar stops at their door as at a wall. Only its owner knows of that,
+//! so others are told of the stop, a moment before they would see it inside.
 
 use std::{collections::VecDeque, time::Duration};
 
 use shared::{
-    map::{Collision, Map, path::Leg},
+    map::{Collision, Map, Rectangle, path::Leg},
     movement::{Edge, Pose, advance},
-    position::{Direction, Point, Position},
+    position::{Direction, Point, Position, UNITS_PER_PIXEL},
 };
 
 use super::Time;
 
 /// How often a walker looks whether a wall is in the way, so that a stop is told soon enough to be of use.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// The time in which a walker goes a pixel: one unit of way is one microsecond.
+const PIXEL: Duration = Duration::from_micros(UNITS_PER_PIXEL as u64);
+
+/// A room that nobody else can walk into for now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClosedRoom {
+    /// What it is called.
+    pub name: String,
+    /// Its floor.
+    pub area: Rectangle,
+}
 
 /// One's own avatar.
 #[derive(Debug)]
@@ -25,13 +40,28 @@ pub struct Walker {
     steering: Option<Direction>,
     route: VecDeque<Leg>,
     looked: Time,
+    closed: Vec<ClosedRoom>,
+    /// The closed room it would walk into, and stands before.
+    at_door: Option<String>,
+    /// When it will have reached the door of a closed room.
+    door_reached: Option<Time>,
     edges: VecDeque<Edge>,
 }
 
 impl Walker {
     /// An avatar that was put there.
     pub fn new(now: Time, edge: Edge) -> Self {
-        Self { edge, since: now, steering: None, route: VecDeque::new(), looked: now, edges: VecDeque::new() }
+        Self {
+            edge,
+            since: now,
+            steering: None,
+            route: VecDeque::new(),
+            looked: now,
+            closed: Vec::new(),
+            at_door: None,
+            door_reached: None,
+            edges: VecDeque::new(),
+        }
     }
 
     /// Where it is at that time.
@@ -56,11 +86,34 @@ impl Walker {
 
     /// When [`Self::step`] should be called at the latest.
     pub fn next_timeout(&self) -> Option<Time> {
-        if !self.edge.is_moving {
+        if !self.is_under_way() {
             return None;
         }
         let look = self.looked + LOOK_EVERY;
-        Some(self.leg_end().map_or(look, |end| end.min(look)))
+        [Some(look), self.leg_end(), self.door_reached].into_iter().flatten().min()
+    }
+
+    /// Whether it matters which rooms are closed.
+    pub fn is_under_way(&self) -> bool {
+        self.edge.is_moving || self.at_door.is_some()
+    }
+
+    /// These rooms cannot be walked into from now on. Who waits at a door that opens and still wants in goes on.
+    pub fn close(&mut self, map: &Map, now: Time, closed: Vec<ClosedRoom>) {
+        if closed == self.closed {
+            return;
+        }
+        self.closed = closed;
+        let is_open = self.at_door.as_ref().is_some_and(|name| self.closed.iter().all(|room| room.name != *name));
+        if is_open {
+            self.at_door = None;
+            self.head(map, now, self.edge.position, self.steering);
+        }
+    }
+
+    /// The closed room it stands before, and would walk into.
+    pub fn at_door(&self) -> Option<&str> {
+        self.at_door.as_deref()
     }
 
     /// The corners that are still ahead, and the end.
@@ -99,12 +152,20 @@ impl Walker {
 
     /// Turns at the corners of the way that were reached, and notices walls.
     pub fn step(&mut self, map: &Map, now: Time) {
-        self.looked = now;
-        while let Some(end) = self.leg_end().filter(|&end| end <= now) {
+        let mut from = std::mem::replace(&mut self.looked, now);
+        loop {
+            let end = self.leg_end().filter(|&end| end <= now);
+            if let Some((at, place, name)) = self.next_door(map, from, end.unwrap_or(now)) {
+                self.stop_at(at, place, name);
+                break;
+            }
             // The turn is made when the corner was reached, however late this is called.
+            let Some(end) = end else { break };
             let Some(leg) = self.route.pop_front() else { break };
             self.head(map, end, leg.end, self.next_direction());
+            from = end;
         }
+        self.door_reached = self.next_door(map, now, now + LOOK_EVERY).map(|(at, ..)| at);
         let pose = self.pose(&map.collision, now);
         if self.edge.is_moving && !pose.is_moving {
             self.route.clear();
@@ -126,9 +187,48 @@ impl Walker {
         Some(self.since + Duration::from_micros(u64::from(way)))
     }
 
+    /// The closed room into which a step from one place to another leads.
+    fn entered(&self, from: Position, to: Position) -> Option<&ClosedRoom> {
+        self.closed.iter().find(|room| room.area.contains(to) && !room.area.contains(from))
+    }
+
+    /// When it walks into a closed room in that time, the last place before, and the name of the room.
+    fn next_door(&self, map: &Map, from: Time, until: Time) -> Option<(Time, Position, String)> {
+        if !self.edge.is_moving || self.closed.is_empty() {
+            return None;
+        }
+        let place = |at| self.pose(&map.collision, at).point.nearest_position();
+        let mut at = from.max(self.since);
+        let mut before = place(at);
+        while at < until {
+            at = (at + PIXEL).min(until);
+            let here = place(at);
+            if let Some(room) = self.entered(before, here) {
+                return Some((at, before, room.name.clone()));
+            }
+            before = here;
+        }
+        None
+    }
+
+    fn stop_at(&mut self, at: Time, position: Position, name: String) {
+        self.route.clear();
+        self.edge = Edge { position, direction: self.edge.direction, is_moving: false };
+        (self.since, self.at_door) = (at, Some(name));
+        self.edges.push_back(self.edge);
+    }
+
     fn head(&mut self, map: &Map, now: Time, position: Position, direction: Option<Direction>) {
         let edge =
             Edge { position, direction: direction.unwrap_or(self.edge.direction), is_moving: direction.is_some() };
+        if direction.is_some() {
+            let ahead = advance(&map.collision, edge.into(), PIXEL).point.nearest_position();
+            self.at_door = self.entered(position, ahead).map(|room| room.name.clone());
+        }
+        let edge = Edge { is_moving: edge.is_moving && self.at_door.is_none(), ..edge };
+        if direction.is_some() && self.at_door.is_some() {
+            self.route.clear();
+        }
         // Walking against a wall is not moving.
         let is_moving = advance(&map.collision, edge.into(), Duration::ZERO).is_moving;
         let edge = Edge { is_moving, ..edge };
@@ -210,5 +310,85 @@ mod tests {
         walker.stop_route(&map, at(500));
         let pose = walker.pose(&map.collision, at(500));
         assert!(pose.is_moving && pose.direction == Direction::Left, "{pose:?}");
+    }
+
+    /// The room *meeting-1*, and a place so many pixels below the middle of its door.
+    fn meeting(map: &Map, below: u16) -> (ClosedRoom, Position) {
+        let zone = map.zones.iter().find(|zone| zone.name == "meeting-1").expect("a room");
+        let spawn = map.spawn("meeting-1").expect("a place inside");
+        let room = ClosedRoom { name: zone.name.clone(), area: zone.area };
+        (room, Position::new(spawn.x, zone.area.bottom() as u16 + below))
+    }
+
+    fn before_the_door(map: &Map) -> (ClosedRoom, Walker) {
+        let (room, place) = meeting(map, 64);
+        let walker = Walker::new(at(0), Edge { position: place, direction: Direction::Down, is_moving: false });
+        (room, walker)
+    }
+
+    #[test]
+    fn an_open_door_is_walked_through() {
+        let map = campus();
+        let (room, mut walker) = before_the_door(&map);
+        walker.steer(&map, at(0), Some(Direction::Up));
+        let pose = run(&mut walker, &map, 0, 1600);
+        assert!(room.area.contains(pose.point.nearest_position()), "{pose:?}");
+    }
+
+    #[test]
+    fn a_closed_room_stops_whoever_steers_and_whoever_clicked() {
+        let map = campus();
+        for by_click in [false, true] {
+            let (room, mut walker) = before_the_door(&map);
+            walker.close(&map, at(0), vec![room.clone()]);
+            if by_click {
+                walker.walk_to(&map, at(0), map.spawn("meeting-1").expect("a place inside"));
+            } else {
+                walker.steer(&map, at(0), Some(Direction::Up));
+            }
+            // Looked at as rarely as a hidden page may.
+            for ms in (0..=4000).step_by(97) {
+                walker.step(&map, at(ms));
+                assert!(!room.area.contains(walker.pose(&map.collision, at(ms)).point.nearest_position()), "{ms}");
+            }
+            let pose = walker.pose(&map.collision, at(4000));
+            assert!(!pose.is_moving && walker.route().is_empty());
+            assert_eq!(walker.at_door(), Some("meeting-1"));
+            let stops = std::iter::from_fn(|| walker.poll()).filter(|edge| !edge.is_moving).count();
+            assert_eq!(stops, 1);
+            walker.steer(&map, at(4100), Some(Direction::Up));
+            assert!(!walker.pose(&map.collision, at(4200)).is_moving, "nor on a second try");
+            walker.steer(&map, at(4300), Some(Direction::Down));
+            assert!(walker.pose(&map.collision, at(4400)).is_moving && walker.at_door().is_none());
+        }
+    }
+
+    #[test]
+    fn whoever_waits_with_the_key_held_goes_in_when_somebody_left() {
+        let map = campus();
+        let (room, mut walker) = before_the_door(&map);
+        walker.close(&map, at(0), vec![room.clone()]);
+        walker.steer(&map, at(0), Some(Direction::Up));
+        run(&mut walker, &map, 0, 3000);
+        assert!(walker.at_door().is_some());
+        walker.close(&map, at(3000), Vec::new());
+        assert!(walker.at_door().is_none());
+        let pose = run(&mut walker, &map, 3000, 3500);
+        assert!(room.area.contains(pose.point.nearest_position()));
+    }
+
+    #[test]
+    fn whoever_is_inside_of_a_full_room_walks_about_and_out() {
+        let map = campus();
+        let (room, _) = meeting(&map, 0);
+        let inside = map.spawn("meeting-1").expect("a place inside");
+        let mut walker = Walker::new(at(0), Edge { position: inside, direction: Direction::Up, is_moving: false });
+        walker.close(&map, at(0), vec![room.clone()]);
+        walker.steer(&map, at(0), Some(Direction::Down));
+        let pose = run(&mut walker, &map, 0, 2000);
+        assert!(!room.area.contains(pose.point.nearest_position()) && walker.at_door().is_none(), "{pose:?}");
+        walker.steer(&map, at(2000), Some(Direction::Up));
+        run(&mut walker, &map, 2000, 5000);
+        assert_eq!(walker.at_door(), Some("meeting-1"), "but not in again");
     }
 }

@@ -21,7 +21,12 @@ pub(super) fn Notices(panels: Panels) -> impl IntoView {
     let knows = panels.forgetting_is_dismissed;
     let has_entered = Memo::new(move |_| panels.view.with(|view| view.has_entered));
     let is_dismissed = panels.hint_is_dismissed;
+    let room = Memo::new(move |_| panels.view.with(|view| view.calls.notice.clone()));
     view! {
+        // Always there: what comes into it is read out.
+        <div class="room-notice" role="status">
+            {move || room.get().map(|notice| view! { <p dir="auto">{notice.sentence()}</p> })}
+        </div>
         {move || sentence().map(|sentence| view! {
             <div class="notice" role="alert">
                 <p>{sentence}</p>

@@ -222,10 +222,21 @@ words_in! {
     unsupported_device: "This browser has no microphone or camera for pages. A current Firefox, Chrome, Edge or Safari has.",
     unsupported_screen: "This browser cannot share a screen: on phones none can. Use a computer for that.",
 
+    // Calls: rooms.
+    sound_only: "Sound only",
+    sound_only_means: "In rooms you hear everybody and see nobody: for a slow connection, or a computer that is busy. Others still see you if your camera is on.",
+    sound_only_short: "See nobody in rooms, to save bandwidth",
+    room_joined: "You are in the call of {room}.",
+    room_on_stage: "{name} is on stage.",
+    room_closed: "{room} is full. You can go in when somebody leaves.",
+    room_full: "The room is full. You will hear everybody when somebody leaves.",
+
     // Calls: those who are near.
     calls_nearby: "Nearby",
     call_connecting: "connecting …",
     call_reconnecting: "reconnecting …",
+    call_poor: "poor connection",
+    call_paused: "paused to save bandwidth",
     tile_microphone_off: "microphone off",
     tile_muted: "muted for you",
     tile_speaking: "speaking",

@@ -222,10 +222,21 @@ pub(super) static FRENCH: Words = Words {
     unsupported_device: "Ce navigateur n’a ni microphone ni caméra pour les pages. Une version récente de Firefox, Chrome, Edge ou Safari en a.",
     unsupported_screen: "Ce navigateur ne peut pas partager d’écran\u{202f}: sur un téléphone, aucun ne le peut. Prenez un ordinateur pour cela.",
 
+    // Calls: rooms.
+    sound_only: "Son seulement",
+    sound_only_means: "Dans les salles, vous entendez tout le monde et ne voyez personne\u{202f}: pour une connexion lente ou un ordinateur occupé. Les autres vous voient toujours si votre caméra est allumée.",
+    sound_only_short: "Ne voir personne dans les salles, pour économiser le débit",
+    room_joined: "Vous participez à l’appel de {room}.",
+    room_on_stage: "{name} est sur scène.",
+    room_closed: "{room} est complet. Vous pourrez entrer quand quelqu’un sortira.",
+    room_full: "La salle est complète. Vous entendrez tout le monde quand quelqu’un sortira.",
+
     // Calls: those who are near.
     calls_nearby: "À proximité",
     call_connecting: "connexion…",
     call_reconnecting: "reconnexion…",
+    call_poor: "connexion faible",
+    call_paused: "en pause pour économiser le débit",
     tile_microphone_off: "microphone coupé",
     tile_muted: "muet pour vous",
     tile_speaking: "parle",

@@ -16,16 +16,16 @@ use futures_util::{
 use serde_json::json;
 use shared::{
     identity::UserId,
-    protocol::link::{Candidate, CandidateLine, Description},
+    protocol::link::{Candidate, CandidateLine},
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Event, MediaStream, RtcPeerConnectionIceEvent, RtcPeerConnectionState};
+use web_sys::{Event, MediaStream, RtcPeerConnectionIceEvent};
 
 use super::{
     super::{listener::Listener, tell},
     capture::Capture,
-    connections::{self, Connection},
+    connections::Connection,
     js,
     lines::{Line, Lines},
     pictures::Picture,
@@ -33,7 +33,7 @@ use super::{
     statistics::Statistics,
 };
 use crate::{
-    media::{CallCommand, CallEvent, CallId, ConnectionState, Ice, MediaInput, Sending, tuned, voice::Voice},
+    media::{CallCommand, CallEvent, CallId, ConnectionState, Ice, MediaInput, Sending, voice::Voice},
     session::Input,
 };
 
@@ -153,7 +153,7 @@ impl Call {
 
     /// Ten times a second: who speaks, and now and then what arrives.
     pub(super) fn tick(self: &Rc<Self>) {
-        let is_connected = self.connection.connection_state() == RtcPeerConnectionState::Connected;
+        let is_connected = self.connection.state() == Some(ConnectionState::Connected);
         let heard = self.lines.borrow().as_ref().filter(|_| is_connected).and_then(Lines::heard);
         let mut voice = self.their_voice.get();
         let change = voice.received(heard);
@@ -201,14 +201,9 @@ impl Call {
         let call = Rc::downgrade(self);
         let changed = Listener::new(&self.connection, "connectionstatechange", move |_| {
             let Some(call) = call.upgrade() else { return };
-            let state = match call.connection.connection_state() {
-                RtcPeerConnectionState::New | RtcPeerConnectionState::Connecting => ConnectionState::Connecting,
-                RtcPeerConnectionState::Connected => ConnectionState::Connected,
-                RtcPeerConnectionState::Disconnected => ConnectionState::Disconnected,
-                RtcPeerConnectionState::Failed => ConnectionState::Failed,
-                _ => return,
-            };
-            call.report(CallEvent::State(state));
+            if let Some(state) = call.connection.state() {
+                call.report(CallEvent::State(state));
+            }
         });
         vec![found, changed]
     }
@@ -238,12 +233,12 @@ impl Call {
         match command {
             CallCommand::Offer { restart } => {
                 if restart {
-                    js::invoke(&self.connection, "restartIce", &[])?;
+                    self.connection.restart_ice()?;
                 }
                 self.describe().await
             }
             CallCommand::AcceptOffer(offer) => {
-                self.accept("offer", &offer).await?;
+                self.connection.accept("offer", &offer).await?;
                 if self.lines.borrow().is_none() {
                     self.adopt(Lines::take_over(&self.connection).ok_or(JsValue::NULL)?);
                     super::pictures::changed();
@@ -253,7 +248,7 @@ impl Call {
                 self.share().await
             }
             CallCommand::AcceptAnswer(answer) => {
-                self.accept("answer", &answer).await?;
+                self.connection.accept("answer", &answer).await?;
                 self.report(CallEvent::Accepted);
                 // Some browsers have nothing to set limits on before this.
                 self.share().await
@@ -268,9 +263,7 @@ impl Call {
                 Ok(())
             }
             CallCommand::SetIce(ice) => {
-                // The servers it has go on serving if the browser does not take these.
-                let configuration = connections::configuration(&ice);
-                let _ = self.connection.set_configuration_with_configuration(&configuration);
+                self.connection.set_ice(&ice);
                 Ok(())
             }
             CallCommand::Share(sending) => {
@@ -285,18 +278,10 @@ impl Call {
         }
     }
 
-    async fn accept(&self, kind: &str, description: &Description) -> Result<(), JsValue> {
-        let description: JsValue = js::dictionary(&json!({ "type": kind, "sdp": tuned(description.as_str()) }));
-        js::perform(&self.connection, "setRemoteDescription", &[&description]).await.map(drop)
-    }
-
     /// Sets what the connection describes by itself: an answer to an offer, else an offer.
     async fn describe(&self) -> Result<(), JsValue> {
         self.held.borrow_mut().get_or_insert_default();
-        js::perform(&self.connection, "setLocalDescription", &[]).await?;
-        let description = self.connection.local_description().map(|description| description.sdp());
-        let description = description.and_then(|text| Description::new(&text).ok()).ok_or(JsValue::NULL)?;
-        self.report(CallEvent::Described(description));
+        self.report(CallEvent::Described(self.connection.describe().await?));
         for candidate in self.held.take().unwrap_or_default() {
             self.report(CallEvent::Candidate(candidate));
         }

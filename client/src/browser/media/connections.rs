@@ -1,12 +1,12 @@
 //! Connections, the other end of `connections.js`.
 
 use serde_json::json;
-use shared::protocol::IceServer;
+use shared::protocol::{IceServer, link::Description};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{RtcConfiguration, RtcPeerConnection};
+use web_sys::{RtcConfiguration, RtcPeerConnection, RtcPeerConnectionState};
 
 use super::{super::page, js};
-use crate::media::Ice;
+use crate::media::{ConnectionState, Ice, tuned};
 
 /// How many connections of the page are not closed, links included.
 pub(crate) fn open_connections() -> u32 {
@@ -38,6 +38,49 @@ impl Connection {
     /// Opens one. None if the browser has none to give: it is switched off, or there are too many.
     pub(super) fn open(ice: &Ice) -> Option<Self> {
         RtcPeerConnection::new_with_configuration(&configuration(ice)).ok().map(Self)
+    }
+
+    /// How it stands; none once it is closed.
+    pub(super) fn state(&self) -> Option<ConnectionState> {
+        match self.connection_state() {
+            RtcPeerConnectionState::New | RtcPeerConnectionState::Connecting => Some(ConnectionState::Connecting),
+            RtcPeerConnectionState::Connected => Some(ConnectionState::Connected),
+            RtcPeerConnectionState::Disconnected => Some(ConnectionState::Disconnected),
+            RtcPeerConnectionState::Failed => Some(ConnectionState::Failed),
+            _ => None,
+        }
+    }
+
+    /// Uses these servers from now on. Those it has go on serving if the browser does not take them.
+    pub(super) fn set_ice(&self, ice: &Ice) {
+        let _ = self.set_configuration_with_configuration(&configuration(ice));
+    }
+
+    /// Has the next offer look for new ways to the other side.
+    ///
+    /// # Errors
+    /// If the browser cannot.
+    pub(super) fn restart_ice(&self) -> Result<(), JsValue> {
+        js::invoke(&self.0, "restartIce", &[]).map(drop)
+    }
+
+    /// Sets what the connection describes by itself, an answer to an offer or else an offer, and gives it.
+    ///
+    /// # Errors
+    /// If the browser refuses, or describes what nobody would take.
+    pub(super) async fn describe(&self) -> Result<Description, JsValue> {
+        js::perform(&self.0, "setLocalDescription", &[]).await?;
+        let description = self.local_description().map(|description| description.sdp());
+        description.and_then(|text| Description::new(&text).ok()).ok_or(JsValue::NULL)
+    }
+
+    /// Sets what the other side describes: an `offer` or an `answer`.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub(super) async fn accept(&self, kind: &str, description: &Description) -> Result<(), JsValue> {
+        let description: JsValue = js::dictionary(&json!({ "type": kind, "sdp": tuned(description.as_str()) }));
+        js::perform(&self.0, "setRemoteDescription", &[&description]).await.map(drop)
     }
 }
 

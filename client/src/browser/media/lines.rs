@@ -1,18 +1,20 @@
 //! The lines of a call: microphone, camera, screen and the screen's sound, each in both directions.
 //!
-//! They are negotiated once. What is sent on them changes by exchanging tracks and setting limits, of which the other
-//! side's negotiation hears nothing.
+//! They are negotiated once; what each is and does is a [`Wire`]'s.
 
-use std::{cell::RefCell, rc::Rc};
+use std::rc::Rc;
 
 use js_sys::Array;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::protocol::link::PictureSize;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{MediaStream, MediaStreamTrack, RtcPeerConnection, RtcRtpSender, RtcRtpTransceiver};
+use web_sys::{MediaStream, MediaStreamTrack, RtcPeerConnection, RtcRtpTransceiver};
 
-use super::{capture::Capture, js};
+use super::{
+    capture::Capture,
+    js,
+    wire::{self, Wire},
+};
 use crate::media::{
     Sending,
     encoding::{Limits, MICROPHONE_BITS, SCREEN_SOUND_BITS},
@@ -42,22 +44,10 @@ impl Line {
 #[derive(Clone)]
 pub(super) struct Lines(Rc<[Wire; 4]>);
 
-struct Wire {
-    transceiver: RtcRtpTransceiver,
-    /// What arrives, for elements to play.
-    stream: MediaStream,
-    /// What the sender was told to keep to.
-    limits: RefCell<Option<serde_json::Value>>,
-}
-
 impl Lines {
     /// Makes them, on the side that offers first.
     pub(super) fn make(connection: &RtcPeerConnection) -> Option<Self> {
-        let init: JsValue = js::dictionary(&json!({ "direction": "sendrecv" }));
-        let transceiver = |line: Line| {
-            let made = js::invoke(connection, "addTransceiver", &[&line.kind().into(), &init]).ok()?;
-            Some(made.unchecked_into())
-        };
+        let transceiver = |line: Line| wire::add(connection, line.kind(), &json!({ "direction": "sendrecv" }));
         let [microphone, camera, screen, sound] = Line::ALL.map(transceiver);
         Self::of([microphone?, camera?, screen?, sound?])
     }
@@ -75,11 +65,7 @@ impl Lines {
     }
 
     fn of(transceivers: [RtcRtpTransceiver; 4]) -> Option<Self> {
-        let wire = |transceiver: RtcRtpTransceiver| {
-            let stream = MediaStream::new_with_tracks(&Array::of1(&transceiver.receiver().track())).ok()?;
-            Some(Wire { transceiver, stream, limits: RefCell::default() })
-        };
-        let [microphone, camera, screen, sound] = transceivers.map(wire);
+        let [microphone, camera, screen, sound] = transceivers.map(Wire::new);
         Some(Self(Rc::new([microphone?, camera?, screen?, sound?])))
     }
 
@@ -98,7 +84,7 @@ impl Lines {
 
     /// Whether camera or screen is sent right now.
     pub(super) fn is_sending_pictures(&self) -> bool {
-        [Line::Camera, Line::Screen].iter().any(|line| self.0[*line as usize].transceiver.sender().track().is_some())
+        [Line::Camera, Line::Screen].iter().any(|line| self.0[*line as usize].is_sending())
     }
 
     /// Sends this of what is captured, and nothing else.
@@ -127,57 +113,35 @@ fn is_wanted(line: Line, sending: Sending) -> bool {
 }
 
 /// The parameters of a sender, and of its one encoding.
-fn limits(line: Line, sending: Sending, track: &MediaStreamTrack) -> serde_json::Value {
-    let pictures = |limits: Limits| json!({ "maxBitrate": limits.bits, "maxFramerate": limits.rate, "scaleResolutionDownBy": limits.scale_down });
-    let size = || {
-        let settings = track.get_settings();
-        let side = |name| js::number(&settings, name).unwrap_or_default() as u32;
-        (side("width"), side("height"))
-    };
+fn limits(line: Line, sending: Sending, track: &MediaStreamTrack) -> Value {
     match line {
-        Line::Microphone => {
-            json!({ "encoding": { "maxBitrate": MICROPHONE_BITS, "priority": "high", "networkPriority": "high" } })
-        }
-        Line::ScreenSound => json!({ "encoding": { "maxBitrate": SCREEN_SOUND_BITS } }),
+        Line::Microphone => voice(),
+        Line::ScreenSound => screen_sound(),
         Line::Camera => {
-            let camera = Limits::camera(sending.camera, size(), sending.frame_rate_percent);
-            json!({ "encoding": pictures(camera), "degradationPreference": "balanced" })
+            let camera = Limits::camera(sending.camera, wire::size(track), sending.frame_rate_percent);
+            json!({ "encodings": [pictures(camera)], "degradationPreference": "balanced" })
         }
-        Line::Screen => {
-            json!({ "encoding": pictures(Limits::screen(sending.screen, size())), "degradationPreference": "maintain-resolution" })
-        }
+        Line::Screen => screen(sending.screen, track),
     }
 }
 
-impl Wire {
-    async fn carry(&self, track: Option<&MediaStreamTrack>) -> Result<(), JsValue> {
-        let sender: RtcRtpSender = self.transceiver.sender();
-        if sender.track().as_ref() == track {
-            return Ok(());
-        }
-        JsFuture::from(sender.replace_track(track)).await.map(drop)
-    }
+/// The parameters of the sender of a voice.
+pub(super) fn voice() -> Value {
+    json!({ "encodings": [{ "maxBitrate": MICROPHONE_BITS, "priority": "high", "networkPriority": "high" }] })
+}
 
-    /// Sets the limits of what is sent. A browser that does not take them sends as it sees fit, and is told again when
-    /// there is occasion.
-    async fn limit(&self, limits: serde_json::Value) {
-        if self.limits.borrow().as_ref() == Some(&limits) {
-            return;
-        }
-        let sender = self.transceiver.sender();
-        let Ok(parameters) = js::invoke(&sender, "getParameters", &[]) else { return };
-        let encodings = js::get(&parameters, "encodings").map(|encodings| Array::from(&encodings));
-        let Some(encoding) = encodings.filter(|encodings| encodings.length() > 0).map(|all| all.get(0)) else { return };
-        for (name, value) in limits.as_object().into_iter().flatten() {
-            match value.as_object() {
-                Some(values) => {
-                    values.iter().for_each(|(name, value)| js::set(&encoding, name, &js::dictionary(value)));
-                }
-                None => js::set(&parameters, name, &js::dictionary(value)),
-            }
-        }
-        if js::perform(&sender, "setParameters", &[&parameters]).await.is_ok() {
-            self.limits.replace(Some(limits));
-        }
-    }
+/// Of the sound of a screen.
+pub(super) fn screen_sound() -> Value {
+    json!({ "encodings": [{ "maxBitrate": SCREEN_SOUND_BITS }] })
+}
+
+/// Of a screen.
+pub(super) fn screen(size: PictureSize, track: &MediaStreamTrack) -> Value {
+    let limits = Limits::screen(size, wire::size(track));
+    json!({ "encodings": [pictures(limits)], "degradationPreference": "maintain-resolution" })
+}
+
+/// Of one encoding of pictures.
+pub(super) fn pictures(limits: Limits) -> Value {
+    json!({ "maxBitrate": limits.bits, "maxFramerate": limits.rate, "scaleResolutionDownBy": limits.scale_down })
 }

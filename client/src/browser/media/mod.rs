@@ -1,8 +1,8 @@
 //! What calls need of the browser: [`Platform`] does what the session's calls ask for, and tells them what comes of it.
 //!
 //! [`links`] are matchbox's data connections, which [`introducer`] keeps from needing a server of their own; [`calls`]
-//! are our own connections, with [`lines`] for what is sent and received on them, [`statistics`] on how that goes, and
-//! [`speakers`] to play it. [`capture`] has one's own devices, asked for as [`request`] says, and [`meter`] listens to
+//! are our own connections, with [`lines`] (each a [`wire`]) for what is sent and received on them, [`statistics`] on how
+//! that goes, and [`speakers`] to play it; [`room`] is the one to the relay's SFU. [`capture`] has one's own devices, asked for as [`request`] says, and [`meter`] listens to
 //! one's own voice. [`pictures`], [`devices`], [`preview`], [`reach`] and [`display`] serve the panels. [`connections`]
 //! and [`js`] are the browser's interfaces where web-sys has none.
 
@@ -20,8 +20,10 @@ mod pictures;
 mod preview;
 mod reach;
 mod request;
+mod room;
 mod speakers;
 mod statistics;
+mod wire;
 
 use std::{
     cell::RefCell,
@@ -31,7 +33,7 @@ use std::{
 
 use wasm_bindgen_futures::spawn_local;
 
-use self::{calls::Call, capture::Capture, links::Link, pictures::Pictures, speakers::Sound};
+use self::{calls::Call, capture::Capture, links::Link, pictures::Pictures, room::Room, speakers::Sound};
 pub(crate) use self::{
     connections::open_connections,
     devices::{DeviceChoice, DeviceKind, DeviceWatch, devices},
@@ -60,6 +62,8 @@ pub(super) struct Platform {
     signalling: RefCell<Option<Socket>>,
     links: RefCell<HashMap<LinkId, Link>>,
     calls: RefCell<BTreeMap<CallId, Rc<Call>>>,
+    /// The one of a room, or the one that takes its place.
+    rooms: RefCell<BTreeMap<CallId, Rc<Room>>>,
     capture: Rc<Capture>,
     sound: Rc<Sound>,
     pictures: Pictures,
@@ -129,9 +133,7 @@ impl Platform {
                 drop(closed);
             }
             MediaOutput::OpenCall { call, with, offers, ice } => {
-                if let Some(preferences) = preferences() {
-                    self.sound.use_speaker(preferences.speaker.as_deref());
-                }
+                self.use_chosen_speaker();
                 match Call::open(call, with, offers, &ice, &self.capture, &self.sound) {
                     Some(opened) => drop(self.calls.borrow_mut().insert(call, opened)),
                     None => tell_later(MediaInput::Call(call, CallEvent::Broken)),
@@ -150,6 +152,26 @@ impl Platform {
                     self.show_pictures();
                 }
             }
+            MediaOutput::OpenRoom { call, ice } => {
+                self.use_chosen_speaker();
+                match Room::open(call, &ice, &self.capture, &self.sound) {
+                    Some(opened) => drop(self.rooms.borrow_mut().insert(call, opened)),
+                    None => tell_later(MediaInput::Call(call, CallEvent::Broken)),
+                }
+            }
+            MediaOutput::CommandRoom(call, command) => {
+                let room = self.rooms.borrow().get(&call).cloned();
+                if let Some(room) = room {
+                    room.command(command);
+                }
+            }
+            MediaOutput::CloseRoom(call) => {
+                let closed = self.rooms.borrow_mut().remove(&call);
+                if let Some(room) = closed {
+                    room.close();
+                    self.show_pictures();
+                }
+            }
             MediaOutput::Capture(device, is_on) => self.capture.share(device, is_on),
             MediaOutput::OpenMicrophone(is_open) => self.capture.open_microphone(is_open),
             MediaOutput::Choose(preferences) => {
@@ -159,10 +181,20 @@ impl Platform {
         }
     }
 
+    fn use_chosen_speaker(&self) {
+        if let Some(preferences) = preferences() {
+            self.sound.use_speaker(preferences.speaker.as_deref());
+        }
+    }
+
     fn tick(&self) {
         let calls: Vec<_> = self.calls.borrow().values().cloned().collect();
         for call in calls {
             call.tick();
+        }
+        let rooms: Vec<_> = self.rooms.borrow().values().cloned().collect();
+        for room in rooms {
+            room.tick();
         }
         self.capture.tick();
         self.pictures.tick();
@@ -172,6 +204,9 @@ impl Platform {
     fn captured_others(&self) {
         for call in self.calls.borrow().values() {
             call.share_again();
+        }
+        for room in self.rooms.borrow().values() {
+            room.send_again();
         }
         self.show_pictures();
     }

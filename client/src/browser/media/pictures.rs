@@ -94,9 +94,10 @@ impl Platform {
         let Some(of) = of else {
             return self.capture.stream(if what == Picture::Camera { Device::Camera } else { Device::Screen });
         };
+        let of_room = self.rooms.borrow().values().rev().find_map(|room| room.picture(of, what));
         let calls = self.calls.borrow();
         // The newest: one that begins anew may overlap with the one before.
-        calls.values().rev().find(|call| call.with() == of)?.picture(what)
+        of_room.or_else(|| calls.values().rev().find(|call| call.with() == of)?.picture(what))
     }
 }
 

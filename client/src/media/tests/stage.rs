@@ -156,7 +156,7 @@ impl Stage {
                     };
                     let others = (0..self.people.len()).filter(|other| *other != index).map(bystander).collect();
                     let own = bystander(index);
-                    self.people[index].look(now, &Scene { map: &campus(), own, others });
+                    self.people[index].look(now, &Scene { map: &campus(), own, others, numbers: HashMap::new() });
                 }
                 if self.people[index].next_timeout().is_some_and(|at| at <= now) {
                     self.people[index].tick(now);
@@ -270,7 +270,11 @@ impl Stage {
             MediaOutput::Capture(device, false) => {
                 self.captured[index].remove(&device);
             }
-            MediaOutput::OpenMicrophone(_) | MediaOutput::Choose(_) => {}
+            MediaOutput::OpenMicrophone(_)
+            | MediaOutput::Choose(_)
+            | MediaOutput::OpenRoom { .. }
+            | MediaOutput::CommandRoom(..)
+            | MediaOutput::CloseRoom(_) => {}
         }
     }
 

@@ -17,7 +17,7 @@ pub(super) use self::{controls::Devices, own::Own, sound::labelled_sound, spotli
 use super::Panels;
 use crate::{
     browser::{page, refresh},
-    media::{Device, MediaInput, Switch},
+    media::{Device, MediaInput, Preferences, Switch},
     session::Input,
     view::media::{Cue, Staging, Tile},
 };
@@ -53,6 +53,14 @@ impl Held {
 pub(super) fn tell(panels: Panels, input: MediaInput) {
     panels.classroom().tell(Input::Media(input));
     refresh::look();
+}
+
+/// Changes what one chose.
+pub(super) fn prefer(panels: Panels, change: impl FnOnce(&mut Preferences)) {
+    // Of the session itself: what is shown may be a moment old.
+    let mut preferences = panels.classroom().read(|session, _| session.media().preferences().clone());
+    change(&mut preferences);
+    tell(panels, MediaInput::Prefer(preferences));
 }
 
 /// Turns a device on, or off. What failed is tried again.

@@ -9,7 +9,7 @@ use super::{enlarge, is, picture::picture, sound::sound, tile_of};
 use crate::{
     browser::media::{self, Picture},
     ui::{Panels, face::Face, icon::Icon},
-    view::media::Staged,
+    view::media::{Staged, Tile},
     words::{fill, words},
 };
 
@@ -27,6 +27,10 @@ fn spotlight(panels: Panels, Staged { user_id, is_screen }: Staged) -> impl Into
     let name = Memo::new(move |_| tile.with(|tile| tile.as_ref().map(|tile| tile.name.clone())).unwrap_or_default());
     let look = Memo::new(move |_| tile.with(|tile| tile.as_ref().map(|tile| tile.appearance)).unwrap_or_default());
     let has_camera = is(tile, |tile| tile.has_camera);
+    let standing = Memo::new(move |_| {
+        let of = |tile: &Tile| if is_screen { tile.screen_standing } else { tile.standing };
+        tile.with(|tile| tile.as_ref().map(of)).unwrap_or_default()
+    });
     let (section, video) = (NodeRef::<Section>::new(), NodeRef::<Video>::new());
     let heading = move || {
         let name = name.get();
@@ -62,6 +66,7 @@ fn spotlight(panels: Panels, Staged { user_id, is_screen }: Staged) -> impl Into
                 } else {
                     view! { <Face look /> }.into_any()
                 }}
+                {move || standing.get().sentence().map(|sentence| view! { <p class="tile-standing">{sentence}</p> })}
             </div>
             <footer>
                 <h2 id=TITLE tabindex="-1" dir="auto">{heading}</h2>

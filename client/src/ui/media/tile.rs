@@ -7,7 +7,7 @@ use super::{enlarge, is, picture::picture, sound::sound, tile_of};
 use crate::{
     browser::media::Picture,
     ui::{Panels, face::Face, icon::Icon},
-    view::media::{Standing, Tile},
+    view::media::Tile,
     words::{fill, words},
 };
 
@@ -28,11 +28,7 @@ pub(super) fn tile(panels: Panels, user_id: UserId) -> impl IntoView {
         let sentence = if has_screen.get() { words().tile_enlarge_screen } else { words().tile_enlarge };
         fill(sentence, "name", &name.get())
     };
-    let code = move || match standing.get() {
-        Standing::Connecting => "connecting",
-        Standing::Up => "up",
-        Standing::Reconnecting => "reconnecting",
-    };
+    let code = move || standing.get().code();
     view! {
         <div
             class="tile"

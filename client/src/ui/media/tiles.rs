@@ -1,10 +1,10 @@
-//! The region *Nearby*: everybody one has a call with, along the top.
+//! The region *Nearby*: everybody one has a call with, along the top, or in a room where nobody is large in a grid.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{tell, tile::tile};
+use super::{prefer, tell, tile::tile};
 use crate::{
     browser::{page, voices},
     media::MediaInput,
@@ -22,11 +22,21 @@ pub(in crate::ui) fn Nearby(panels: Panels) -> impl IntoView {
     let people = Memo::new(move |_| {
         panels.view.with(|view| view.calls.tiles.iter().map(|tile| tile.user_id).collect::<Vec<_>>())
     });
-    let more = Memo::new(move |_| panels.view.with(|view| view.calls.more));
+    let more = Memo::new(move |_| panels.view.with(|view| view.calls.hidden.len()));
     let is_blocked = Memo::new(move |_| panels.view.with(|view| view.calls.is_sound_blocked));
-    let is_empty = move || people.with(Vec::is_empty);
+    let columns = Memo::new(move |_| panels.view.with(|view| view.calls.layout.columns()));
+    let is_in_room = Memo::new(move |_| panels.view.with(|view| view.calls.room.is_some()));
+    let is_empty = move || people.with(Vec::is_empty) && !is_in_room.get();
+    let spoken = Memo::new(move |_| panels.view.with(|view| view.calls.spoken.clone()));
     view! {
-        <section class="nearby" aria-label=words().calls_nearby hidden=is_empty>
+        <p class="sr-only" role="status">{move || spoken.get()}</p>
+        <section
+            class="nearby"
+            class:is-grid=move || columns.get().is_some()
+            style=("--columns", move || columns.get().unwrap_or(1).to_string())
+            aria-label=words().calls_nearby
+            hidden=is_empty
+        >
             // Any press will do: the page hears of it by itself.
             {move || is_blocked.get().then(|| view! {
                 <button type="button" class="hear" title=words().hear_explained>
@@ -51,8 +61,28 @@ pub(in crate::ui) fn Nearby(panels: Panels) -> impl IntoView {
                         </p>
                     }
                 })}
+                {move || is_in_room.get().then(|| sound_only(panels))}
             </div>
         </section>
+    }
+}
+
+/// Whether one sees anybody in rooms: also among the settings.
+fn sound_only(panels: Panels) -> impl IntoView {
+    let is_on = Memo::new(move |_| panels.view.with(|view| view.calls.preferences.sound_only));
+    let toggle = move |_| prefer(panels, |preferences| preferences.sound_only = !preferences.sound_only);
+    view! {
+        <button
+            type="button"
+            class="sound-only"
+            id="sound-only"
+            title=words().sound_only_short
+            aria-pressed=move || is_on.get().to_string()
+            on:click=toggle
+        >
+            {move || if is_on.get() { Icon::NoCamera.show() } else { Icon::Camera.show() }}
+            <span>{words().sound_only}</span>
+        </button>
     }
 }
 

@@ -7,8 +7,8 @@ use leptos::{prelude::*, task::spawn_local};
 use super::trial::trial;
 use crate::{
     browser::media::{self, DeviceChoice, DeviceKind, DeviceWatch, Reach},
-    media::{Device, MediaInput, Preferences, Switch},
-    ui::{Panels, media::tell},
+    media::{Device, Preferences, Switch},
+    ui::{Panels, media::prefer},
     words::{fill_all, words},
 };
 
@@ -17,19 +17,11 @@ const TEST_AT_LEAST: Duration = Duration::from_millis(600);
 
 /// All of it.
 pub(super) fn calls(panels: Panels) -> impl IntoView {
-    (devices(panels), talking(panels), address(panels), reach(panels))
+    (devices(panels), talking(panels), pictures(panels), address(panels), reach(panels))
 }
 
 fn preferences(panels: Panels) -> Memo<Preferences> {
     Memo::new(move |_| panels.view.with(|view| view.calls.preferences.clone()))
-}
-
-/// Changes what one chose.
-fn prefer(panels: Panels, change: impl FnOnce(&mut Preferences)) {
-    // Of the session itself: what is shown may be a moment old.
-    let mut preferences = panels.classroom().read(|session, _| session.media().preferences().clone());
-    change(&mut preferences);
-    tell(panels, MediaInput::Prefer(preferences));
 }
 
 // Devices
@@ -125,6 +117,14 @@ fn talking(panels: Panels) -> impl IntoView {
     let is_on = Memo::new(move |_| preferences.with(|preferences| preferences.push_to_talk));
     choice("settings-push-to-talk", words().push_to_talk, words().push_to_talk_means, is_on, move |is_on| {
         prefer(panels, |preferences| preferences.push_to_talk = is_on);
+    })
+}
+
+fn pictures(panels: Panels) -> impl IntoView {
+    let preferences = preferences(panels);
+    let is_on = Memo::new(move |_| preferences.with(|preferences| preferences.sound_only));
+    choice("settings-sound-only", words().sound_only, words().sound_only_means, is_on, move |is_on| {
+        prefer(panels, |preferences| preferences.sound_only = is_on);
     })
 }
 

@@ -1,7 +1,9 @@
-//! What is seen and pressed of calls: one's own devices ([`controls`]), those who are near ([`tiles`]), and who is shown
-//! large ([`staging`]).
+//! What is seen and pressed of calls: one's own devices ([`controls`]), those who are near or in the same room
+//! ([`tiles`], in a [`layout`]), who is shown large ([`staging`]), and what is said of full rooms ([`notice`]).
 
 pub mod controls;
+pub mod layout;
+pub mod notice;
 pub mod staging;
 pub mod tiles;
 
@@ -11,11 +13,13 @@ use shared::{identity::UserId, profile::Appearance};
 
 pub use self::{
     controls::{Card, Control},
+    layout::Layout,
+    notice::Notice,
     staging::{Cue, Staged, Staging},
     tiles::{Standing, Tile},
 };
 use crate::{
-    media::{Device, Preferences, Switch},
+    media::{Device, Neighbour, Preferences, Switch},
     session::Session,
 };
 
@@ -25,10 +29,18 @@ use crate::{
 pub struct Calls {
     /// Microphone, camera and screen, in the order of their buttons; none where there are no calls.
     pub controls: Vec<Control>,
-    /// Those one has calls with, in an order that stays.
+    /// Those one sees, in an order that stays.
     pub tiles: Arc<[Tile]>,
-    /// How many more are near than there are tiles.
-    pub more: usize,
+    /// Everybody else one has a call with: their number is shown.
+    pub hidden: Arc<[Tile]>,
+    /// How the tiles lie.
+    pub layout: Layout,
+    /// The room in whose call one takes part.
+    pub room: Option<String>,
+    /// What there is to know of a full room.
+    pub notice: Option<Notice>,
+    /// What is read out of the room's call.
+    pub spoken: Option<String>,
     /// Who is shown large, and what of them.
     pub staged: Option<Staged>,
     /// Whether sound waits for the person to press something.
@@ -47,9 +59,9 @@ impl Calls {
         self.controls.iter().find(|control| control.device == device).map_or(Switch::Off, |control| control.switch)
     }
 
-    /// The tile of somebody.
+    /// The tile of somebody, shown or not.
     pub fn tile(&self, user_id: UserId) -> Option<&Tile> {
-        self.tiles.iter().find(|tile| tile.user_id == user_id)
+        self.tiles.iter().chain(&*self.hidden).find(|tile| tile.user_id == user_id)
     }
 
     /// What is shown of oneself in the corner: the camera, or else the screen, or else nothing.
@@ -71,15 +83,22 @@ pub(super) fn calls(session: &Session) -> Calls {
             |person| (person.profile.name.to_string(), person.profile.appearance),
         )
     };
-    let (tiles, more) = tiles::tiles(media.neighbours(), who);
+    let (shown, hidden) = media.neighbours().split_at(media.tiles().min(media.neighbours().len()));
+    let tile = |neighbour: &Neighbour| tiles::tile(neighbour, who(neighbour.user_id));
+    let tiles: Vec<_> = shown.iter().map(tile).collect();
+    let staged = staging::staged(&tiles, media.enlarged());
     let preferences = media.preferences().clone();
     let has_talk_key = preferences.push_to_talk;
     let control = |device| controls::control(device, media.switch(device), has_talk_key, media.is_heard());
     Calls {
         controls: Device::ALL.map(control).into(),
-        staged: staging::staged(&tiles, media.enlarged()),
+        layout: Layout::of(media.is_in_room(), staged.is_some(), tiles.len()),
+        staged,
         tiles: tiles.into(),
-        more,
+        hidden: hidden.iter().map(tile).collect(),
+        room: media.room().map(str::to_owned),
+        notice: notice::notice(session),
+        spoken: notice::spoken(session),
         is_sound_blocked: media.is_sound_blocked(),
         is_heard: media.is_heard(),
         is_speaking: media.is_speaking(),

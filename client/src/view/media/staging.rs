@@ -1,5 +1,6 @@
-//! Who is shown large. A screen that somebody near begins to share is, by itself, unless another one is read just now;
-//! one that was made small stays so until it is shared anew.
+//! Who is shown large. A screen that somebody begins to share is, by itself, unless another one is read just now; one
+//! that was made small stays so until it is shared anew. In a room whoever steps up to the podium is too, unless somebody
+//! is large already.
 
 use shared::identity::UserId;
 
@@ -39,36 +40,54 @@ impl Cue {
     }
 }
 
-/// Remembers who shares a screen, to know who begins to.
+/// Remembers who had a claim to the stage, to know whose is new.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Staging {
-    sharing: Vec<UserId>,
+    claims: Vec<Claim>,
     /// Who came on stage by themselves.
     brought: Option<UserId>,
 }
 
+/// Somebody to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Claim {
+    user_id: UserId,
+    /// For their screen, or else for the podium they stand at.
+    is_screen: bool,
+}
+
 impl Staging {
-    /// What is to change, if anything is, when these are near and that person is shown large.
+    /// What is to change, if anything is, when these have tiles and that person is shown large.
     pub fn next(&mut self, tiles: &[Tile], enlarged: Option<UserId>) -> Option<Cue> {
-        let sharing: Vec<_> = tiles.iter().filter(|tile| tile.has_screen).map(|tile| tile.user_id).collect();
-        let begun = sharing.iter().find(|user_id| !self.sharing.contains(user_id)).copied();
-        self.sharing = sharing;
-        let is_reading = enlarged.is_some_and(|enlarged| self.sharing.contains(&enlarged));
+        let claim = |tile: &Tile| Claim { user_id: tile.user_id, is_screen: tile.has_screen };
+        let claims: Vec<_> = tiles.iter().filter(|tile| tile.has_screen || tile.is_at_podium).map(claim).collect();
+        let before = std::mem::replace(&mut self.claims, claims);
+        let begun = |is_screen| {
+            let new = |claim: &&Claim| claim.is_screen == is_screen && !before.contains(claim);
+            self.claims.iter().find(new).map(|claim| claim.user_id)
+        };
+        let is_reading = self.claims.iter().any(|claim| claim.is_screen && Some(claim.user_id) == enlarged);
+        let has_claim = self.claims.iter().any(|claim| Some(claim.user_id) == enlarged);
         if self.brought.is_some() && enlarged != self.brought {
             // Made small, or somebody else was chosen.
             self.brought = None;
         }
-        match begun {
-            Some(begun) if !is_reading => {
-                self.brought = Some(begun);
-                Some(Cue::Enter(begun))
-            }
-            _ if self.brought.is_some() && !is_reading => {
-                self.brought = None;
-                Some(Cue::Leave)
-            }
-            _ => None,
+        if let Some(begun) = begun(true).filter(|_| !is_reading) {
+            return Some(self.bring(Some(begun)));
         }
+        if let Some(begun) = begun(false).filter(|_| enlarged.is_none()) {
+            return Some(self.bring(Some(begun)));
+        }
+        if self.brought.is_some() && !has_claim {
+            // After a screen the one at the podium is looked at again.
+            return Some(self.bring(self.claims.first().map(|claim| claim.user_id)));
+        }
+        None
+    }
+
+    fn bring(&mut self, user_id: Option<UserId>) -> Cue {
+        self.brought = user_id;
+        user_id.map_or(Cue::Leave, Cue::Enter)
     }
 }
 
@@ -77,15 +96,45 @@ mod tests {
     use shared::{profile::Appearance, protocol::link::Shares};
 
     use super::{
-        super::tiles::{tests::neighbour, tiles},
+        super::tiles::{self, tests::neighbour},
         *,
     };
     use crate::session::tests::person;
 
     fn tile(number: u8, has_screen: bool) -> Tile {
         let near = neighbour(number, Shares { screen: has_screen, ..Shares::default() });
-        let (mut tiles, _) = tiles(&[near], |_| (String::new(), Appearance::default()));
-        tiles.remove(0)
+        tiles::tile(&near, (String::new(), Appearance::default()))
+    }
+
+    fn teacher(number: u8, has_screen: bool) -> Tile {
+        Tile { is_at_podium: true, ..tile(number, has_screen) }
+    }
+
+    #[test]
+    fn whoever_steps_up_to_the_podium_takes_the_stage_and_a_screen_takes_it_from_them_for_a_while() {
+        let mut staging = Staging::default();
+        assert_eq!(staging.next(&[tile(1, false), teacher(2, false)], None), Some(Cue::Enter(person(2))));
+        assert_eq!(staging.next(&[tile(1, false), teacher(2, false)], Some(person(2))), None);
+        assert_eq!(staging.next(&[tile(1, true), teacher(2, false)], Some(person(2))), Some(Cue::Enter(person(1))));
+        assert_eq!(staging.next(&[tile(1, true), teacher(2, false)], Some(person(1))), None);
+        assert_eq!(staging.next(&[tile(1, false), teacher(2, false)], Some(person(1))), Some(Cue::Enter(person(2))));
+        assert_eq!(staging.next(&[tile(1, false), tile(2, false)], Some(person(2))), Some(Cue::Leave));
+    }
+
+    #[test]
+    fn a_teacher_who_shows_a_screen_and_then_none_keeps_the_stage() {
+        let mut staging = Staging::default();
+        assert_eq!(staging.next(&[teacher(2, false)], None), Some(Cue::Enter(person(2))));
+        assert_eq!(staging.next(&[teacher(2, true)], Some(person(2))), None);
+        assert_eq!(staging.next(&[teacher(2, false)], Some(person(2))), None);
+    }
+
+    #[test]
+    fn the_podium_takes_nobody_away_and_stays_small_once_it_was_made_small() {
+        let mut staging = Staging::default();
+        assert_eq!(staging.next(&[tile(1, false), tile(2, false)], Some(person(1))), None);
+        assert_eq!(staging.next(&[tile(1, false), teacher(2, false)], Some(person(1))), None);
+        assert_eq!(staging.next(&[tile(1, false), teacher(2, false)], None), None);
     }
 
     #[test]

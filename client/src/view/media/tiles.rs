@@ -1,14 +1,11 @@
 //! Those one has calls with, as tiles.
 
-use shared::{identity::UserId, profile::Appearance};
+use shared::{identity::UserId, profile::Appearance, protocol::room::Flow};
 
 use crate::{
-    media::{CallState, Loudness, Neighbour},
+    media::{CallState, Claim, Loudness, Neighbour, Transport},
     words::words,
 };
-
-/// Most tiles at once; more people are a number. As many pictures are asked for.
-pub const MOST: usize = 12;
 
 /// How the call of a tile stands, as far as one should know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +17,10 @@ pub enum Standing {
     Up,
     /// It was up, and is to be again: the picture stands still.
     Reconnecting,
+    /// The picture is smaller than it could be: one's own line carries no more.
+    Poor,
+    /// There is no picture for now, for the same reason.
+    Paused,
 }
 
 impl Standing {
@@ -29,6 +30,19 @@ impl Standing {
             Self::Connecting => Some(words().call_connecting),
             Self::Up => None,
             Self::Reconnecting => Some(words().call_reconnecting),
+            Self::Poor => Some(words().call_poor),
+            Self::Paused => Some(words().call_paused),
+        }
+    }
+
+    /// For the style sheet.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Up => "up",
+            Self::Reconnecting => "reconnecting",
+            Self::Poor => "poor",
+            Self::Paused => "paused",
         }
     }
 }
@@ -45,40 +59,52 @@ pub struct Tile {
     pub appearance: Appearance,
     /// How the call stands.
     pub standing: Standing,
+    /// The same of their screen.
+    pub screen_standing: Standing,
     /// Whether they can be heard: their microphone is on.
     pub has_microphone: bool,
     /// Whether there is a picture of their camera.
     pub has_camera: bool,
     /// Whether there is a picture of their screen.
     pub has_screen: bool,
+    /// Whether they teach.
+    pub is_at_podium: bool,
     /// Whether they speak right now.
     pub is_speaking: bool,
     /// How loud one wants them.
     pub loudness: Loudness,
 }
 
-/// The tiles, and for how many people there is none. They are in the order of the neighbours, which stays: nobody
-/// jumps about because somebody else speaks.
-pub fn tiles(neighbours: &[Neighbour], who: impl Fn(UserId) -> (String, Appearance)) -> (Vec<Tile>, usize) {
-    let tiles = neighbours.iter().take(MOST).map(|neighbour| {
-        let (name, appearance) = who(neighbour.user_id);
-        Tile {
-            user_id: neighbour.user_id,
-            name,
-            appearance,
-            standing: match neighbour.state {
-                CallState::Connecting => Standing::Connecting,
-                CallState::Connected => Standing::Up,
-                CallState::Reconnecting => Standing::Reconnecting,
-            },
-            has_microphone: neighbour.shares.microphone,
-            has_camera: neighbour.shares.camera,
-            has_screen: neighbour.shares.screen,
-            is_speaking: neighbour.is_speaking && neighbour.shares.microphone,
-            loudness: neighbour.loudness,
-        }
-    });
-    (tiles.collect(), neighbours.len().saturating_sub(MOST))
+/// Somebody's tile; who they are is known to others.
+pub fn tile(neighbour: &Neighbour, (name, appearance): (String, Appearance)) -> Tile {
+    let has_screen = match neighbour.transport {
+        Transport::Peer => neighbour.shares.screen,
+        // One at a time; it keeps the stage also while it is paused.
+        Transport::Sfu => neighbour.claim == Some(Claim::Screen),
+    };
+    Tile {
+        user_id: neighbour.user_id,
+        name,
+        appearance,
+        standing: standing(neighbour.state, neighbour.flow),
+        screen_standing: standing(neighbour.state, neighbour.screen_flow),
+        has_microphone: neighbour.shares.microphone,
+        has_camera: neighbour.arriving.camera,
+        has_screen,
+        is_at_podium: neighbour.claim == Some(Claim::Podium),
+        is_speaking: neighbour.is_speaking && neighbour.shares.microphone,
+        loudness: neighbour.loudness,
+    }
+}
+
+fn standing(state: CallState, flow: Option<Flow>) -> Standing {
+    match (state, flow) {
+        (CallState::Connecting, _) => Standing::Connecting,
+        (CallState::Reconnecting, _) => Standing::Reconnecting,
+        (CallState::Connected, Some(Flow::Reduced)) => Standing::Poor,
+        (CallState::Connected, Some(Flow::Paused)) => Standing::Paused,
+        (CallState::Connected, Some(Flow::Full) | None) => Standing::Up,
+    }
 }
 
 #[cfg(test)]
@@ -86,33 +112,23 @@ pub(super) mod tests {
     use shared::protocol::link::Shares;
 
     use super::*;
-    use crate::session::tests::person;
+    use crate::{media::Transport, session::tests::person};
 
     /// Somebody near, as calls know them.
     pub(in super::super) fn neighbour(number: u8, shares: Shares) -> Neighbour {
         Neighbour {
             user_id: person(number),
             state: CallState::Connected,
+            transport: Transport::Peer,
             shares,
+            arriving: shares,
+            flow: None,
+            screen_flow: None,
             gain: 1.0,
             loudness: Loudness::default(),
             is_speaking: false,
+            claim: None,
         }
-    }
-
-    fn nameless(_: UserId) -> (String, Appearance) {
-        (String::new(), Appearance::default())
-    }
-
-    #[test]
-    fn tiles_stay_in_the_order_of_the_neighbours_and_beyond_twelve_there_is_a_number() {
-        let neighbours: Vec<_> = (1..=15).rev().map(|number| neighbour(number, Shares::default())).collect();
-        let (shown, more) = tiles(&neighbours, nameless);
-        let expected: Vec<_> = (4..=15).rev().map(person).collect();
-        assert_eq!(shown.iter().map(|tile| tile.user_id).collect::<Vec<_>>(), expected);
-        assert_eq!(more, 3);
-        let (shown, more) = tiles(&neighbours[..12], nameless);
-        assert_eq!((shown.len(), more), (12, 0));
     }
 
     #[test]
@@ -121,8 +137,7 @@ pub(super) mod tests {
         let mut near = neighbour(1, shares);
         near.is_speaking = true;
         near.state = CallState::Reconnecting;
-        let (shown, _) = tiles(&[near], |_| ("Bob".to_owned(), Appearance::from_number(7)));
-        let tile = &shown[0];
+        let tile = tile(&near, ("Bob".to_owned(), Appearance::from_number(7)));
         assert_eq!((tile.name.as_str(), tile.appearance), ("Bob", Appearance::from_number(7)));
         assert_eq!((tile.has_microphone, tile.has_camera, tile.has_screen), (true, true, false));
         assert!(tile.is_speaking);
@@ -134,6 +149,32 @@ pub(super) mod tests {
     fn nobody_speaks_whose_microphone_is_off() {
         let mut near = neighbour(1, Shares::default());
         near.is_speaking = true;
-        assert!(!tiles(&[near], nameless).0[0].is_speaking);
+        assert!(!tile(&near, nameless()).is_speaking);
+    }
+
+    #[test]
+    fn in_a_room_only_what_comes_is_shown_and_it_is_said_why_nothing_does() {
+        let all = Shares { microphone: true, camera: true, screen: true, screen_sound: true };
+        let mut near = Neighbour { transport: Transport::Sfu, arriving: Shares::default(), ..neighbour(1, all) };
+        let shown = tile(&near, nameless());
+        assert_eq!((shown.has_microphone, shown.has_camera, shown.has_screen), (true, false, false));
+        near.arriving.camera = true;
+        for (flow, standing) in
+            [(Flow::Full, Standing::Up), (Flow::Reduced, Standing::Poor), (Flow::Paused, Standing::Paused)]
+        {
+            near.flow = Some(flow);
+            let shown = tile(&near, nameless());
+            assert_eq!((shown.standing, shown.has_camera), (standing, true));
+        }
+        (near.claim, near.flow, near.screen_flow) = (Some(Claim::Screen), Some(Flow::Full), Some(Flow::Paused));
+        let shown = tile(&near, nameless());
+        assert!(shown.has_screen, "paused, it keeps the stage");
+        assert_eq!((shown.standing, shown.screen_standing), (Standing::Up, Standing::Paused));
+        near.state = CallState::Reconnecting;
+        assert_eq!(tile(&near, nameless()).standing, Standing::Reconnecting, "comes before all else");
+    }
+
+    fn nameless() -> (String, Appearance) {
+        (String::new(), Appearance::default())
     }
 }

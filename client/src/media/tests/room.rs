@@ -1,0 +1,608 @@
+//! One person's call of a room in virtual time, and a model of the SFU and of the path to it.
+
+use std::{collections::HashMap, time::Duration};
+
+use shared::{
+    identity::UserId,
+    position::{Point, Position},
+    profile::Status,
+    protocol::{
+        Number, ToRelay,
+        link::{Description, PictureSize, Shares},
+        room::{Flow, FromSfu, Look, Membership, Picture, SfuRefusal, Slots, ToSfu, Wanted},
+    },
+    proximity::{Bystander, Listener},
+};
+
+use super::ms;
+use crate::{
+    media::{
+        CallEvent, CallId, CallState, Calls, Claim, ConnectionState, Device, Effect, Loudness, Media, MediaInput,
+        MediaOutput, Neighbour, Preferences, RoomCommand, Scene, Transport, Upload, Volumes,
+    },
+    session::tests::{campus, person},
+};
+
+/// How long anything takes to arrive.
+const DELAY: Duration = Duration::from_millis(20);
+
+/// Everything that may be on its way.
+#[derive(Clone, Debug)]
+enum Parcel {
+    Input(MediaInput),
+    Said(FromSfu),
+}
+
+/// One person, and others whom only the SFU tells of.
+struct Visit {
+    now: Duration,
+    media: Media,
+    place: Point,
+    status: Status,
+    numbers: HashMap<Number, UserId>,
+    others: Vec<(UserId, Point)>,
+    under_way: Vec<(Duration, Parcel)>,
+    /// The browser's open connections.
+    open: Vec<CallId>,
+    opened: usize,
+    /// What the SFU heard.
+    heard: Vec<ToSfu>,
+    commands: Vec<RoomCommand>,
+    arrivals: usize,
+    /// Whether the SFU answers, and whether its packets come.
+    answers: bool,
+    has_path: bool,
+    /// Whether the SFU has one take part as soon as it is asked.
+    admits: bool,
+}
+
+/// A place so many tiles below the side of the room *meeting-1* where its door is; negative inside.
+fn below(tiles: f32) -> Point {
+    let zone = campus().zones.iter().find(|zone| zone.name == "meeting-1").expect("a room").clone();
+    let y = zone.area.bottom() as f32 + tiles * 16.0;
+    Point::from(Position::new((zone.area.x + zone.area.width / 2) as u16, y as u16))
+}
+
+fn number(number: u8) -> Number {
+    Number(u16::from(number))
+}
+
+fn description() -> Description {
+    Description::new("v=0\r\n").expect("a description")
+}
+
+const SEES: Shares = Shares { microphone: true, camera: true, screen: false, screen_sound: false };
+
+impl Visit {
+    fn new(tiles_below: f32) -> Self {
+        let mut visit = Self {
+            now: Duration::from_secs(1000),
+            media: Media::new(person(1), 1, Calls::ByRelay, Preferences::default(), Vec::new()),
+            place: below(tiles_below),
+            status: Status::Available,
+            numbers: (2..=30).map(|other| (number(other), person(other))).collect(),
+            others: Vec::new(),
+            under_way: Vec::new(),
+            open: Vec::new(),
+            opened: 0,
+            heard: Vec::new(),
+            commands: Vec::new(),
+            arrivals: 0,
+            answers: true,
+            has_path: true,
+            admits: true,
+        };
+        visit.media.came_in(visit.now);
+        visit
+    }
+
+    /// In the room, with those others in the call, all of whom share sound and picture.
+    fn among(others: impl IntoIterator<Item = u8>) -> Self {
+        let mut visit = Self::new(-3.0);
+        visit.run(ms(500));
+        visit.say(FromSfu::Members(others.into_iter().map(|other| (number(other), SEES)).collect()));
+        visit.run(ms(100));
+        visit
+    }
+
+    fn tell(&mut self, input: MediaInput) {
+        self.media.handle(self.now, input);
+        self.perform();
+    }
+
+    /// The SFU says something, which is there at once.
+    fn say(&mut self, message: FromSfu) {
+        self.media.room_said(self.now, message, &self.numbers);
+        self.look();
+        self.perform();
+    }
+
+    fn run(&mut self, time: Duration) {
+        let end = self.now + time;
+        while self.now < end {
+            self.now += ms(10);
+            let now = self.now;
+            let (due, later): (Vec<_>, _) =
+                std::mem::take(&mut self.under_way).into_iter().partition(|(at, _)| *at <= now);
+            self.under_way = later;
+            for (_, parcel) in due {
+                match parcel {
+                    Parcel::Input(input) => self.media.handle(now, input),
+                    Parcel::Said(message) => self.media.room_said(now, message, &self.numbers),
+                }
+                self.perform();
+            }
+            self.look();
+            if self.media.next_timeout().is_some_and(|at| at <= now) {
+                self.media.tick(now);
+            }
+            self.perform();
+        }
+    }
+
+    fn look(&mut self) {
+        if !self.media.is_look_due(self.now) {
+            return;
+        }
+        let bystander = |user_id, point, status| Bystander { user_id, listener: Listener { point, status } };
+        let scene = Scene {
+            map: &campus(),
+            own: bystander(person(1), self.place, self.status),
+            others: self.others.iter().map(|(who, at)| bystander(*who, *at, Status::Available)).collect(),
+            numbers: self.numbers.clone(),
+        };
+        self.media.look(self.now, &scene);
+    }
+
+    fn send(&mut self, parcel: Parcel) {
+        self.under_way.push((self.now + DELAY, parcel));
+    }
+
+    fn perform(&mut self) {
+        let effects: Vec<_> = self.media.drain().collect();
+        for effect in effects {
+            match effect {
+                Effect::Tell(ToRelay::Room(message)) => self.hear(*message),
+                Effect::Do(MediaOutput::OpenRoom { call, ice }) => {
+                    assert!(!ice.only_relayed, "the relay knows one's address");
+                    self.open.push(call);
+                    self.opened += 1;
+                }
+                Effect::Do(MediaOutput::CloseRoom(call)) => self.open.retain(|open| *open != call),
+                Effect::Do(MediaOutput::CommandRoom(call, command)) => {
+                    assert!(self.open.contains(&call), "of an open connection");
+                    self.obey(call, &command);
+                    self.commands.push(command);
+                }
+                Effect::Do(MediaOutput::Capture(device, true)) => {
+                    self.send(Parcel::Input(MediaInput::Captured(device)));
+                }
+                Effect::Arrived(_) => self.arrivals += 1,
+                _ => {}
+            }
+        }
+    }
+
+    fn hear(&mut self, message: ToSfu) {
+        if let (ToSfu::Offer { connection, .. }, true) = (&message, self.answers) {
+            self.send(Parcel::Said(FromSfu::Answer { connection: *connection, description: description() }));
+            if self.admits && below(0.0).y > self.place.y {
+                self.send(Parcel::Said(FromSfu::Membership(Membership::Member)));
+            }
+        }
+        self.heard.push(message);
+    }
+
+    fn obey(&mut self, call: CallId, command: &RoomCommand) {
+        let mut event = |event| self.send(Parcel::Input(MediaInput::Call(call, event)));
+        match command {
+            RoomCommand::Offer { .. } => event(CallEvent::Described(description())),
+            RoomCommand::AcceptAnswer(_) => event(CallEvent::Accepted),
+            _ => {}
+        }
+        if matches!(command, RoomCommand::AcceptAnswer(_)) && self.has_path {
+            self.send(Parcel::Input(MediaInput::Call(call, CallEvent::State(ConnectionState::Connected))));
+        }
+    }
+
+    /// The path is cut.
+    fn cut(&mut self) {
+        self.has_path = false;
+        let call = *self.open.last().expect("a connection");
+        self.tell(MediaInput::Call(call, CallEvent::State(ConnectionState::Disconnected)));
+    }
+
+    fn offers(&self) -> Vec<u32> {
+        let offer =
+            |message: &ToSfu| if let ToSfu::Offer { connection, .. } = message { Some(*connection) } else { None };
+        self.heard.iter().filter_map(offer).collect()
+    }
+
+    fn looks(&self) -> Vec<Look> {
+        let look = |message: &ToSfu| if let ToSfu::Look(looks) = message { Some(looks.clone()) } else { None };
+        self.heard.iter().rev().find_map(look).expect("looks were told")
+    }
+
+    fn upload(&self) -> Upload {
+        let upload = |command: &RoomCommand| if let RoomCommand::Send(upload) = command { Some(*upload) } else { None };
+        self.commands.iter().rev().find_map(upload).expect("it was said what to send")
+    }
+
+    fn volumes(&self) -> Volumes {
+        let play = |command: &RoomCommand| if let RoomCommand::Play(volumes) = command { Some(*volumes) } else { None };
+        self.commands.iter().rev().find_map(play).expect("it was said how loud to play")
+    }
+
+    /// How loud each voice is played.
+    fn percents(&self) -> [u32; 4] {
+        self.volumes().voices.map(|volume| (volume * 100.0).round() as u32)
+    }
+
+    fn neighbour(&self, other: u8) -> &Neighbour {
+        self.media.neighbours().iter().find(|near| near.user_id == person(other)).expect("somebody in the call")
+    }
+
+    fn tiles(&self) -> Vec<UserId> {
+        self.media.neighbours()[..self.media.tiles()].iter().map(|near| near.user_id).collect()
+    }
+}
+
+fn voices(of: &[Option<u8>]) -> Slots {
+    let mut slots = Slots::default();
+    for (slot, who) in slots.voices.iter_mut().zip(of) {
+        *slot = who.map(number);
+    }
+    slots
+}
+
+#[test]
+fn the_path_stands_before_the_door_is_reached_and_goes_some_time_after_it_was_left() {
+    let mut visit = Visit::new(5.0);
+    visit.run(ms(1000));
+    assert_eq!(visit.opened, 0, "too far");
+    visit.place = below(3.5);
+    visit.run(ms(300));
+    assert_eq!((visit.open.len(), visit.offers()), (1, vec![1]));
+    assert!(visit.commands.contains(&RoomCommand::AcceptAnswer(description())));
+    assert!(!visit.media.is_in_room() && visit.media.neighbours().is_empty());
+
+    visit.place = below(5.0);
+    visit.run(ms(19_500));
+    assert_eq!(visit.open.len(), 1, "many come back");
+    visit.run(ms(1000));
+    assert!(visit.open.is_empty());
+    assert_eq!(visit.heard.last(), Some(&ToSfu::Close { connection: 1 }));
+    visit.run(ms(60_000));
+    assert_eq!(visit.opened, 1, "and it stays so");
+    visit.place = below(3.0);
+    visit.run(ms(300));
+    assert_eq!(visit.offers(), [1, 2]);
+}
+
+#[test]
+fn whoever_comes_back_in_time_finds_the_path_as_it_was() {
+    let mut visit = Visit::new(3.0);
+    visit.run(ms(300));
+    for _ in 0..5 {
+        visit.place = below(6.0);
+        visit.run(ms(15_000));
+        visit.place = below(3.0);
+        visit.run(ms(1000));
+    }
+    assert_eq!((visit.open.len(), visit.opened), (1, 1));
+}
+
+#[test]
+fn nothing_is_sent_nor_played_before_one_is_inside_and_all_of_it_from_then_on() {
+    let mut visit = Visit::new(2.0);
+    visit.tell(MediaInput::Switch(Device::Microphone, true));
+    visit.run(ms(500));
+    assert_eq!(visit.upload(), Upload { frame_rate_percent: 100, ..Upload::default() });
+    // The relay sees one inside a little earlier.
+    visit.say(FromSfu::Membership(Membership::Member));
+    visit.say(FromSfu::Members(vec![(number(2), SEES)]));
+    visit.say(FromSfu::Slots(voices(&[Some(2)])));
+    assert_eq!(visit.volumes(), Volumes::default());
+    visit.place = below(-0.5);
+    visit.run(ms(110));
+    assert!(visit.upload().microphone);
+    assert_eq!(visit.percents(), [100, 0, 0, 0]);
+    assert_eq!((visit.neighbour(2).state, visit.neighbour(2).transport), (CallState::Connected, Transport::Sfu));
+    visit.place = below(0.5);
+    visit.run(ms(110));
+    assert!(!visit.upload().microphone);
+    assert_eq!(visit.volumes(), Volumes::default());
+    assert!(visit.media.neighbours().is_empty());
+}
+
+#[test]
+fn a_voice_is_heard_the_moment_it_has_a_slot_and_as_loud_as_one_wants() {
+    let mut visit = Visit::among([2, 3]);
+    visit.say(FromSfu::Slots(voices(&[None, Some(3), Some(2)])));
+    assert_eq!(visit.percents(), [0, 100, 100, 0]);
+    visit.tell(MediaInput::Hear(person(3), Loudness { percent: 40, is_muted: false }));
+    visit.tell(MediaInput::Hear(person(2), Loudness { percent: 100, is_muted: true }));
+    assert_eq!(visit.percents(), [0, 40, 0, 0]);
+    assert!((visit.neighbour(3).volume() - 0.4).abs() < 1e-6);
+    visit.say(FromSfu::Slots(voices(&[Some(3)])));
+    assert_eq!(visit.percents(), [40, 0, 0, 0], "whatever slot they are in");
+}
+
+#[test]
+fn whoever_is_blocked_is_neither_heard_nor_seen_nor_looked_at() {
+    let mut visit = Visit::among([2, 3]);
+    visit.say(FromSfu::Slots(voices(&[Some(2), Some(3)])));
+    visit.media.barred.insert(person(2));
+    visit.run(ms(200));
+    assert_eq!(visit.percents(), [0, 100, 0, 0]);
+    assert_eq!(visit.tiles(), [person(3)]);
+    assert_eq!(visit.looks(), [Look::Camera(number(3), PictureSize::Large)]);
+}
+
+#[test]
+fn what_arrives_is_what_is_in_a_slot() {
+    let mut visit = Visit::among([2, 3, 4]);
+    let arriving = |visit: &Visit, other| {
+        let near = visit.neighbour(other);
+        (near.arriving.microphone, near.arriving.camera, near.flow)
+    };
+    assert_eq!(arriving(&visit, 2), (false, false, None));
+    let mut slots = voices(&[Some(2)]);
+    slots.pictures[0] = Some(Picture { of: number(2), flow: Flow::Full });
+    slots.pictures[1] = Some(Picture { of: number(3), flow: Flow::Reduced });
+    slots.pictures[7] = Some(Picture { of: number(4), flow: Flow::Paused });
+    visit.say(FromSfu::Slots(slots));
+    assert_eq!(arriving(&visit, 2), (true, true, Some(Flow::Full)));
+    assert_eq!(arriving(&visit, 3), (false, true, Some(Flow::Reduced)));
+    assert_eq!(arriving(&visit, 4), (false, false, Some(Flow::Paused)));
+    let shown = visit.commands.iter().rev().find_map(|command| match command {
+        RoomCommand::Show { pictures, .. } => Some(*pictures),
+        _ => None,
+    });
+    let shown = shown.expect("pictures");
+    assert_eq!((shown[0], shown[1], shown[7]), (Some(person(2)), Some(person(3)), Some(person(4))));
+}
+
+#[test]
+fn only_what_somebody_looks_at_is_sent() {
+    let mut visit = Visit::among([2]);
+    for device in Device::ALL {
+        visit.tell(MediaInput::Switch(device, true));
+    }
+    visit.run(ms(100));
+    let shares = Shares { microphone: true, camera: true, screen: true, screen_sound: true };
+    assert!(visit.heard.contains(&ToSfu::Share(shares)));
+    let quiet =
+        Upload { microphone: true, camera: true, screen_sound: true, frame_rate_percent: 100, ..Upload::default() };
+    assert_eq!(visit.upload(), quiet);
+    visit.say(FromSfu::Wanted(Wanted { low: true, high: false, screen: true }));
+    assert_eq!(visit.upload(), Upload { low: true, screen: true, ..quiet });
+    visit.say(FromSfu::Wanted(Wanted { low: true, high: true, screen: false }));
+    assert_eq!(visit.upload(), Upload { low: true, high: true, ..quiet });
+}
+
+#[test]
+fn nothing_is_looked_at_by_a_hidden_page_nor_with_sound_only() {
+    let mut visit = Visit::among([2, 3]);
+    let both = [2, 3].map(|other| Look::Camera(number(other), PictureSize::Large));
+    assert_eq!(visit.looks(), both);
+    visit.tell(MediaInput::InSight(false));
+    assert_eq!(visit.looks(), []);
+    visit.tell(MediaInput::InSight(true));
+    assert_eq!(visit.looks(), both);
+    visit.tell(MediaInput::Prefer(Preferences { sound_only: true, ..Preferences::default() }));
+    assert_eq!(visit.looks(), []);
+    visit.say(FromSfu::Slots(voices(&[Some(2)])));
+    assert_eq!(visit.percents()[0], 100, "sound goes on");
+}
+
+#[test]
+fn a_screen_comes_first_and_whoever_is_enlarged_is_large() {
+    let mut visit = Visit::among([2, 3, 4]);
+    let screen = Shares { screen: true, ..SEES };
+    visit.say(FromSfu::Members(vec![(number(2), SEES), (number(3), screen), (number(4), SEES)]));
+    assert_eq!(visit.looks()[0], Look::Screen);
+    let stage = Some(Picture { of: number(3), flow: Flow::Full });
+    visit.say(FromSfu::Slots(Slots { stage, ..Slots::default() }));
+    assert_eq!(visit.media.on_stage(), Some(person(3)));
+    assert!(visit.neighbour(3).arriving.screen && visit.neighbour(3).claim == Some(Claim::Screen));
+    assert!((visit.volumes().stage - 1.0).abs() < 1e-6);
+    visit.tell(MediaInput::Enlarge(Some(person(4))));
+    let tile = |other| Look::Camera(number(other), PictureSize::Tile);
+    let expected = [Look::Screen, Look::Camera(number(4), PictureSize::Large), tile(2), tile(3)];
+    assert_eq!(visit.looks(), expected);
+}
+
+#[test]
+fn speakers_come_into_view_without_anybody_else_moving() {
+    let mut visit = Visit::among(2..=20);
+    assert_eq!(visit.tiles(), (2..=10).map(person).collect::<Vec<_>>());
+    assert_eq!(visit.media.neighbours().len(), 19);
+    visit.say(FromSfu::Speakers(vec![number(15)]));
+    let mut expected: Vec<_> = (2..=10).map(person).collect();
+    expected[8] = person(15);
+    assert_eq!(visit.tiles(), expected);
+    assert_eq!(visit.looks()[0], Look::Camera(number(15), PictureSize::Tile));
+    assert!(visit.neighbour(15).is_speaking && !visit.neighbour(2).is_speaking);
+    visit.say(FromSfu::Speakers(vec![]));
+    visit.run(ms(5000));
+    assert_eq!(visit.tiles(), expected);
+}
+
+#[test]
+fn looks_that_change_all_the_time_are_told_no_faster_than_the_relay_takes_them() {
+    let mut visit = Visit::among(2..=20);
+    let before = visit.heard.len();
+    for round in 0..300_u64 {
+        visit.say(FromSfu::Speakers(vec![number(2 + (round % 19) as u8)]));
+        visit.run(ms(10));
+    }
+    let told = visit.heard.len() - before;
+    assert!(told <= 40 + 31, "{told}");
+    visit.run(ms(1000));
+    assert_eq!(visit.looks().first(), Some(&Look::Camera(number(2 + (299 % 19) as u8), PictureSize::Tile)));
+}
+
+#[test]
+fn a_lost_path_is_looked_for_again_and_then_made_anew() {
+    let mut visit = Visit::among([2]);
+    visit.run(ms(6000));
+    visit.cut();
+    assert_eq!(visit.neighbour(2).state, CallState::Reconnecting);
+    visit.run(ms(3100));
+    assert_eq!(visit.offers(), [1, 1], "a restart");
+    visit.run(ms(10_500));
+    assert_eq!(visit.offers(), [1, 1, 2], "another connection");
+    assert_eq!(visit.open.len(), 1);
+    assert_eq!(visit.neighbour(2).state, CallState::Reconnecting);
+    visit.has_path = true;
+    visit.run(ms(30_000));
+    assert_eq!(visit.neighbour(2).state, CallState::Connected);
+}
+
+#[test]
+fn a_connection_the_sfu_lost_is_made_anew_at_once_and_another_that_it_lost_at_once_later() {
+    let mut visit = Visit::among([2]);
+    visit.tell(MediaInput::Switch(Device::Camera, true));
+    visit.say(FromSfu::Wanted(Wanted { low: true, high: false, screen: false }));
+    visit.run(ms(6000));
+    visit.say(FromSfu::Refused { connection: 1, why: SfuRefusal::Lost });
+    visit.run(ms(500));
+    assert_eq!(visit.offers(), [1, 2]);
+    assert!(visit.upload().low, "what is wanted is not said again");
+    visit.say(FromSfu::Refused { connection: 1, why: SfuRefusal::Lost });
+    visit.run(ms(500));
+    assert_eq!(visit.offers(), [1, 2], "an earlier one is over anyway");
+    visit.answers = false;
+    for _ in 0..20 {
+        let connection = *visit.offers().last().expect("an offer");
+        visit.say(FromSfu::Refused { connection, why: SfuRefusal::Lost });
+        visit.run(ms(1000));
+    }
+    assert!(visit.offers().len() < 9, "{:?}", visit.offers());
+    assert!(visit.open.len() <= 1);
+}
+
+#[test]
+fn a_relay_without_an_sfu_is_not_asked_again_before_it_comes_back() {
+    let mut visit = Visit::new(3.0);
+    visit.answers = false;
+    visit.run(ms(300));
+    visit.say(FromSfu::Refused { connection: 1, why: SfuRefusal::NoSfu });
+    visit.run(ms(60_000));
+    assert_eq!((visit.offers(), visit.open.len()), (vec![1], 0));
+    let now = visit.now;
+    visit.media.lost(now);
+    visit.media.came_in(now);
+    visit.answers = true;
+    visit.run(ms(500));
+    assert_eq!((visit.offers(), visit.open.len()), (vec![1, 2], 1));
+}
+
+#[test]
+fn whoever_is_in_a_room_is_back_in_its_call_when_the_relay_is() {
+    let mut visit = Visit::among([2, 3]);
+    visit.tell(MediaInput::Switch(Device::Microphone, true));
+    visit.run(ms(200));
+    let now = visit.now;
+    visit.media.lost(now);
+    visit.run(ms(20_000));
+    assert_eq!(visit.tiles(), [person(2), person(3)], "people do not vanish");
+    let now = visit.now;
+    visit.numbers = [(number(7), person(2)), (number(8), person(3))].into();
+    visit.media.came_in(now);
+    visit.run(ms(300));
+    assert_eq!(visit.offers(), [1, 2]);
+    assert_eq!(visit.open.len(), 1);
+    visit.say(FromSfu::Members(vec![(number(7), SEES), (number(8), SEES)]));
+    visit.say(FromSfu::Slots(voices(&[Some(8)])));
+    assert_eq!(visit.tiles(), [person(2), person(3)]);
+    assert!(visit.volumes().voices[0] > 0.0 && visit.upload().microphone);
+    assert_eq!(visit.neighbour(3).state, CallState::Connected);
+    assert_eq!(visit.heard.iter().filter(|message| matches!(message, ToSfu::Share(_))).count(), 3, "told anew");
+}
+
+#[test]
+fn those_who_are_not_in_the_call_any_more_when_the_relay_is_back_go_after_a_while() {
+    let mut visit = Visit::among([2, 3]);
+    let now = visit.now;
+    visit.media.lost(now);
+    visit.answers = false;
+    visit.media.came_in(now);
+    visit.run(ms(9000));
+    assert_eq!(visit.tiles().len(), 2);
+    visit.run(ms(2000));
+    assert!(visit.media.neighbours().is_empty() && !visit.media.is_in_room());
+}
+
+#[test]
+fn in_a_full_room_nobody_is_heard_until_somebody_leaves() {
+    let mut visit = Visit::new(-3.0);
+    visit.admits = false;
+    visit.run(ms(300));
+    visit.say(FromSfu::Membership(Membership::Full));
+    assert!(visit.media.is_room_full() && !visit.media.is_in_room());
+    visit.say(FromSfu::Membership(Membership::Member));
+    visit.say(FromSfu::Members(vec![(number(2), SEES)]));
+    assert!(!visit.media.is_room_full());
+    assert_eq!(visit.tiles(), [person(2)]);
+}
+
+#[test]
+fn who_does_not_want_to_be_disturbed_leaves_the_call_at_once() {
+    let mut visit = Visit::among([2]);
+    visit.status = Status::DoNotDisturb;
+    visit.run(ms(200));
+    assert!(visit.open.is_empty() && visit.media.neighbours().is_empty());
+    visit.status = Status::Available;
+    visit.run(ms(500));
+    assert_eq!((visit.open.len(), visit.offers()), (1, vec![1, 2]));
+}
+
+#[test]
+fn the_one_at_the_podium_has_the_stage_until_they_leave_it() {
+    let mut visit = Visit::among([2, 3]);
+    let room = campus().zones.iter().find(|zone| zone.podium.is_some()).expect("a classroom").clone();
+    let podium = room.podium.expect("a podium").area;
+    let middle = Point::from(Position::new((podium.x + 20) as u16, (podium.y + 20) as u16));
+    visit.place = Point::from(Position::new((room.area.x + 20) as u16, (room.area.bottom() - 20) as u16));
+    visit.others = vec![(person(3), middle)];
+    visit.run(ms(200));
+    assert_eq!(visit.media.on_stage(), Some(person(3)));
+    assert_eq!(visit.neighbour(3).claim, Some(Claim::Podium));
+    assert_eq!(visit.looks()[0], Look::Camera(number(3), PictureSize::Large), "the first of few");
+    visit.others = vec![(person(3), middle), (person(2), middle)];
+    visit.run(ms(200));
+    assert_eq!(visit.media.on_stage(), Some(person(3)), "who came first");
+    visit.others = vec![(person(2), middle)];
+    visit.run(ms(200));
+    assert_eq!(visit.media.on_stage(), Some(person(2)));
+    visit.others.clear();
+    visit.run(ms(200));
+    assert_eq!(visit.media.on_stage(), None);
+}
+
+#[test]
+fn a_taken_over_tab_leaves_nothing_behind() {
+    let mut visit = Visit::among([2]);
+    let now = visit.now;
+    visit.media.end(now);
+    visit.perform();
+    visit.run(ms(30_000));
+    assert!(visit.open.is_empty() && visit.media.neighbours().is_empty());
+}
+
+#[test]
+fn fifty_times_in_and_out_leave_nothing_behind() {
+    let mut visit = Visit::new(5.5);
+    for _ in 0..50 {
+        visit.place = below(-2.0);
+        visit.run(ms(1000));
+        assert_eq!(visit.open.len(), 1);
+        visit.say(FromSfu::Membership(Membership::None));
+        visit.place = below(5.5);
+        visit.run(ms(21_000));
+        assert!(visit.open.is_empty());
+    }
+    assert_eq!(visit.arrivals, 0);
+}

@@ -1,0 +1,51 @@
+//! What one is told of a full room, before its door or inside, and what is read out of the call of a room.
+
+use crate::{
+    session::Session,
+    words::{fill, words},
+};
+
+/// What there is to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// One stands before the closed door of the room of that name.
+    DoorClosed(String),
+    /// One is inside, and hears nobody.
+    RoomFull,
+}
+
+impl Notice {
+    /// In words.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::DoorClosed(room) => fill(words().room_closed, "room", room),
+            Self::RoomFull => words().room_full.to_owned(),
+        }
+    }
+}
+
+/// What is read out to those who do not see the tiles: in whose call one is, and who takes the stage.
+pub(super) fn spoken(session: &Session) -> Option<String> {
+    let room = fill(words().room_joined, "room", session.media().room()?);
+    let on_stage = session.media().on_stage().and_then(|user_id| session.roster().person(user_id));
+    let on_stage = on_stage.map(|person| fill(words().room_on_stage, "name", person.profile.name.as_str()));
+    Some(on_stage.map_or_else(|| room.clone(), |on_stage| format!("{room} {on_stage}")))
+}
+
+/// What there is to know now.
+pub(super) fn notice(session: &Session) -> Option<Notice> {
+    let door = session.closed_door().map(|room| Notice::DoorClosed(room.to_owned()));
+    door.or_else(|| session.media().is_room_full().then_some(Notice::RoomFull))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_closed_door_is_told_with_the_name_of_the_room() {
+        let sentence = Notice::DoorClosed("meeting-1".to_owned()).sentence();
+        assert!(sentence.contains("meeting-1") && sentence.contains("full"), "{sentence}");
+        assert!(Notice::RoomFull.sentence().contains("full"));
+    }
+}
