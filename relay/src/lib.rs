@@ -94,6 +94,13 @@ impl Relay {
         let wishes = Wishes { http: address, listen, address: media_address, is_public, own: own_address() };
         let sockets = wishes.place()?.bind()?;
         let media = sockets.addresses();
+        if is_public && media.iter().all(|address| address.ip().is_loopback()) {
+            tracing::warn!(
+                "people come from elsewhere, but hear nobody in rooms: media is at {} only; see --media-listen and \
+                 --media-address",
+                media[0]
+            );
+        }
         tracing::info!(?media, "the media of rooms is reached there");
         let (sayings, inbox_of_sayings) = mpsc::channel(SAYINGS);
         let sfu = Handle::start(sockets, sayings, Arc::clone(&metrics)).context("cannot start a thread for media")?;

@@ -64,7 +64,9 @@ impl Wishes {
         if told.iter().any(IpAddr::is_unspecified) {
             bail!("--media-address must be the address at which people reach this machine, not 0.0.0.0");
         }
-        if self.is_public && told.iter().all(IpAddr::is_loopback) {
+        // Behind a proxy on this machine it may be meant so, for a while: there a warning will do.
+        let is_open = self.is_public && !self.http.ip().is_loopback();
+        if is_open && told.iter().all(IpAddr::is_loopback) {
             bail!(
                 "people come from elsewhere, but media is at {} only, which nobody else can reach: start the relay with \
                  --media-address and this machine's public address, and --media-listen 0.0.0.0:8081",
@@ -154,5 +156,6 @@ mod tests {
         let address = Some(ip("0.0.0.0"));
         assert!(Wishes { address, ..wishes("127.0.0.1:8080") }.place().is_err());
         assert!(Wishes { listen, ..wishes("127.0.0.1:8080") }.place().is_ok(), "for a client on this machine");
+        assert!(Wishes { is_public: true, listen, ..wishes("127.0.0.1:8080") }.place().is_ok(), "behind a proxy");
     }
 }
