@@ -453,7 +453,7 @@ impl Network {
                         sent.extend(to.into_iter().map(|connection| (connection, ToClient::Message(bytes.clone()))));
                     }
                     // Nobody here has signalling.
-                    world::Output::SendText { .. } => {}
+                    world::Output::SendText { .. } | world::Output::Sfu(_) => {}
                     world::Output::FlushDone => {
                         inputs.push_back(world::Input::Flushed { took: Duration::from_micros(300) });
                     }

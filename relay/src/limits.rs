@@ -85,7 +85,7 @@ pub const WORLD_QUEUE: usize = 1024;
 /// Inputs taken at once before what follows from them is sent.
 pub const WORLD_BATCH: usize = 128;
 
-/// WebSockets of one kind at a time, for the world or for signalling: a full world, and as many again as may reasonably
+/// Sockets of one kind at a time, for the world or for signalling: a full world, and as many again as may reasonably
 /// be dialling or hanging up.
 pub const SOCKETS: usize = PARTICIPANTS + 1024;
 

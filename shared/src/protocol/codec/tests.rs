@@ -11,6 +11,7 @@ use crate::{
         ByName, Direct, Event, Hello, IceServer, IceServers, Label, MapRef, Notice, Outcome, Participant, PeerId,
         Placed, Refusal, RelayUrl, Remark, Ticket, VERSION, Welcome, Where,
         link::{CallMessage, Candidate, CandidateLine, Description, LinkMessage, Looks, PictureSize, Shares},
+        room::{Flow, FromSfu, Look, Membership, Picture, SfuRefusal, Slots, ToSfu, Wanted},
     },
 };
 
@@ -77,7 +78,7 @@ fn messages_to_the_relay_have_these_bytes() {
     let by_name = ByName { to: vec![user_id(), user_id()], id: id(), text: text() };
     for (message, bytes) in [
         (ToRelay::Moved(edge()), "00c800e00106".to_owned()),
-        (ToRelay::Hello(Box::new(hello)), format!("0103{ones}{twos}{threes}{rest}")),
+        (ToRelay::Hello(Box::new(hello)), format!("0104{ones}{twos}{threes}{rest}")),
         (ToRelay::SetName(profile().name), "0203416461".to_owned()),
         (ToRelay::SetStatus(Status::DoNotDisturb), "0303".to_owned()),
         (ToRelay::SetAppearance(profile().appearance), "040102030405".to_owned()),
@@ -115,7 +116,7 @@ fn messages_to_a_client_have_these_bytes() {
     let said = format!("{who}0341646101020304050607080368c3a909");
     for (message, bytes) in [
         (ToClient::Moved(vec![numbered, numbered]), "002c01c800e001062c01c800e00106".to_owned()),
-        (ToClient::Challenge { version: VERSION, nonce: [7; 32] }, format!("0103{}", "07".repeat(32))),
+        (ToClient::Challenge { version: VERSION, nonce: [7; 32] }, format!("0104{}", "07".repeat(32))),
         (ToClient::Refused(Refusal::WrongVersion { relay: 2 }), "020002".to_owned()),
         (
             ToClient::Welcome(Box::new(welcome)),
@@ -160,6 +161,53 @@ fn messages_to_a_client_have_these_bytes() {
         assert_eq!(hex(&encoded), bytes, "{message:?}");
         assert_eq!(decode_to_client(&encoded), Ok(message));
     }
+}
+
+#[test]
+fn what_is_said_about_the_call_of_a_room_has_these_bytes() {
+    let description = |text: &str| Description::new(text).expect("a description");
+    let shares = Shares { microphone: true, camera: false, screen: true, screen_sound: false };
+    let look = vec![Look::Camera(Number(300), PictureSize::Large), Look::Screen];
+    for (message, bytes) in [
+        (ToSfu::Offer { connection: 7, description: description("v=0\r\n") }, "000705763d300d0a"),
+        (ToSfu::Close { connection: 7 }, "0107"),
+        (ToSfu::Share(shares), "0201000100"),
+        (ToSfu::Look(look), "030200fb2c010201"),
+    ] {
+        let message = ToRelay::Room(Box::new(message));
+        let encoded = encode_to_relay(&message);
+        assert_eq!(hex(&encoded), format!("11{bytes}"), "{message:?}");
+        assert_eq!(decode_to_relay(&encoded), Ok(message));
+    }
+    let mut slots = Slots::default();
+    slots.voices[0] = Some(Number(300));
+    slots.pictures[1] = Some(Picture { of: Number(4), flow: Flow::Reduced });
+    for (message, bytes) in [
+        (FromSfu::Answer { connection: 7, description: description("v=0") }, "000703763d30"),
+        (FromSfu::Refused { connection: 7, why: SfuRefusal::NotNear }, "010704"),
+        (FromSfu::Membership(Membership::Full), "0202"),
+        (FromSfu::Members(vec![(Number(300), shares)]), "0301fb2c0101000100"),
+        (FromSfu::Slots(slots), "0401fb2c01000000000104010000000000000000"),
+        (FromSfu::Speakers(vec![Number(4)]), "050104"),
+        (FromSfu::Wanted(Wanted { low: true, high: false, screen: true }), "06010001"),
+    ] {
+        let message = ToClient::Room(Box::new(message));
+        let encoded = encode_to_client(&message);
+        assert_eq!(hex(&encoded), format!("13{bytes}"), "{message:?}");
+        assert_eq!(decode_to_client(&encoded), Ok(message));
+    }
+}
+
+#[test]
+fn a_description_for_the_sfu_may_be_long_and_nothing_else() {
+    use crate::limits::{DESCRIPTION_BYTES, MESSAGE_BYTES, SFU_MESSAGE_BYTES};
+
+    let description = Description::new(&"x".repeat(DESCRIPTION_BYTES)).expect("a description");
+    let offer = ToSfu::Offer { connection: u32::MAX, description };
+    let longest = encode_to_relay(&ToRelay::Room(Box::new(offer)));
+    assert!(longest.len() <= SFU_MESSAGE_BYTES && decode_to_relay(&longest).is_ok());
+    let too_long = DecodeError::TooLong { bytes: MESSAGE_BYTES + 1, limit: MESSAGE_BYTES };
+    assert_eq!(decode_to_relay(&[2; MESSAGE_BYTES + 1]), Err(too_long));
 }
 
 #[test]
