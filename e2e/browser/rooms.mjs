@@ -1,0 +1,141 @@
+// What tests of room calls share: people in rooms, and what each line of each of their connections carries.
+
+import { arriveAt, eventually, until } from './browser.mjs';
+import { peer, staysSilent, watchConnections } from './calls.mjs';
+import { enter } from './stage.mjs';
+
+export const ROOM = 'classroom-a';
+
+/** In the doorway between the classroom and the corridor, in no room, and two tiles from [`BY_THE_DOOR`]. */
+export const OUTSIDE = { x: 23, y: 22.9 };
+
+/** Inside, next to that door. */
+export const BY_THE_DOOR = { x: 23, y: 24.8 };
+
+/** Somebody with fake devices who is in, without the world unless it is asked for, at that spawn point. */
+export async function visitor(stage, name, { spawn = ROOM, world, ...options } = {}) {
+  const page = await stage.person(options);
+  await watchConnections(page);
+  await enter(page, name, { spawn, world });
+  return page;
+}
+
+/** Several of them who are all in the call of the room. */
+export async function roomful(stage, names, options) {
+  const pages = await Promise.all(names.map((name) => visitor(stage, name, options)));
+  await together(pages, names);
+  return pages;
+}
+
+/** Waits until each is in the call of the room with all others, and with nobody else. */
+export function together(pages, names) {
+  const meets = (name, page) => {
+    const others = names.filter((other) => other !== name);
+    return until(page, `${name} is in the room's call with ${others}`, (now) => {
+      const isThere = (other) => peer(now, other)?.transport === 'sfu' && peer(now, other).state === 'connected';
+      return now.media.mode === 'room' && now.media.peers.length === others.length && others.every(isThere);
+    });
+  };
+  return Promise.all(pages.map((page, index) => meets(names[index], page)));
+}
+
+/** Walks out through the door, as far as one may be heard without walls. */
+export async function walkOut(page) {
+  await arriveAt(page, OUTSIDE);
+  await until(page, 'one is in no room', ({ self, media }) => self.room === null && media.mode === 'proximity');
+}
+
+/** Walks in through the door. */
+export async function walkIn(page) {
+  await arriveAt(page, BY_THE_DOOR);
+  await until(page, 'one is in the room', ({ self, media }) => self.room === ROOM && media.mode === 'room');
+}
+
+/** Waits until these of somebody arrive, and everything else of theirs does not. */
+export function arrives(page, name, ...kinds) {
+  return until(page, `of ${name} arrives exactly: ${kinds.join(', ') || 'nothing'}`, (now) => {
+    const arriving = peer(now, name);
+    return arriving && ['audio', 'video', 'screen'].every((kind) => arriving[kind] === kinds.includes(kind));
+  });
+}
+
+/**
+ * Waits until exactly so many lines carry something, all over one connection: of what comes and of what is sent each
+ * the `voices`, `pictures` and `screens`. A camera is one line in however many sizes. The sound of a screen does not
+ * count: whether there is any is the browser's own business.
+ */
+export function carries(page, { comes = {}, goes = {} }) {
+  const full = ({ voices = 0, pictures = 0, screens = 0 }) => ({ voices, pictures, screens });
+  const connections = Object.keys({ ...comes, ...goes }).length > 0 ? 1 : 0;
+  const wanted = JSON.stringify({ comes: full(comes), goes: full(goes), connections });
+  let last;
+  const look = async () => (last = JSON.stringify(summary(await busyLines(page)))) === wanted;
+  return eventually(`lines carry ${wanted}`, look, { detail: () => last });
+}
+
+/** What a line carries, by its place: those of a pairwise call, with which a room's begin, and those that only lead here. */
+const LINES = [
+  ...['voices', 'pictures', 'screens', 'sounds'],
+  ...Array(4).fill('voices'),
+  ...Array(9).fill('pictures'),
+  ...['screens', 'sounds'],
+];
+
+/** How long a look at the lines takes: the fake microphone beeps once a second. */
+const LOOK_FOR = 2500;
+
+/** A decoder without packets fades into noise that nobody hears. */
+const AUDIBLE = 1e-6;
+
+/** Within so long whatever was under way has come, and been played. */
+const SETTLED_AFTER = 500;
+
+/** Asserts that nothing comes any more, now that the page knows that nothing should. */
+export async function hearsNothing(page) {
+  await page.waitForTimeout(SETTLED_AFTER);
+  await staysSilent(page);
+}
+
+/** The lines that carry something for a while. */
+async function busyLines(page) {
+  const before = new Map((await everyStream(page)).map(({ key, amount }) => [key, amount]));
+  await page.waitForTimeout(LOOK_FOR);
+  const busy = (await everyStream(page)).filter(({ key, amount, least }) => amount - (before.get(key) ?? 0) > least);
+  return [...new Map(busy.map((stream) => [stream.line, stream])).values()];
+}
+
+function summary(lines) {
+  const counts = (way) => {
+    const count = (what) => lines.filter((line) => line.way === way && LINES[line.mid] === what).length;
+    return { voices: count('voices'), pictures: count('pictures'), screens: count('screens') };
+  };
+  const connections = new Set(lines.map(({ connection }) => connection)).size;
+  return { comes: counts('inbound-rtp'), goes: counts('outbound-rtp'), connections };
+}
+
+/** All streams of all open connections, with what they carried so far. */
+function everyStream(page) {
+  return page.evaluate(async (audible) => {
+    const streams = [];
+    for (const [connection, own] of window.everyConnection.entries()) {
+      if (own.connectionState === 'closed') continue;
+      for (const stats of (await own.getStats()).values()) {
+        const { type: way, kind, id, mid } = stats;
+        if (way !== 'inbound-rtp' && way !== 'outbound-rtp') continue;
+        const frames = stats.framesDecoded ?? stats.framesEncoded ?? 0;
+        const sound = stats.totalAudioEnergy ?? stats.bytesSent ?? 0;
+        const [amount, least] = kind === 'video' ? [frames, 0] : [sound, audible];
+        streams.push({ connection, mid, key: `${connection} ${id}`, line: `${connection} ${mid} ${way}`, way, amount, least });
+      }
+    }
+    return streams;
+  }, AUDIBLE);
+}
+
+/** How many pairwise calls of the page are open: each has four lines, a room's call has many more, and a link none. */
+export function pairwiseCalls(page) {
+  return page.evaluate(() => {
+    const isCall = (own) => own.connectionState !== 'closed' && own.getTransceivers().length === 4;
+    return window.everyConnection.filter(isCall).length;
+  });
+}
