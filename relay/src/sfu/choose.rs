@@ -187,6 +187,7 @@ impl Sfu {
         for place in unseen {
             person.view(place).aim(now, None);
         }
+        person.budget.use_for(sent);
         let next = if next == u64::MAX { 0 } else { sent + next };
         if let Some(peer) = person.peer() {
             peer.aim(next, desired);

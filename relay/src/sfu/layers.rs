@@ -43,10 +43,12 @@ pub(super) fn share(bits: u64, wishes: &[Wish]) -> Vec<Option<usize>> {
 }
 
 /// What a line is believed to carry: less at once, and more at once too, but for a while after something had to be taken
-/// away. Estimates fall by themselves while little is sent; that alone is no reason to wait.
+/// away. Estimates fall by themselves while little is sent, which says nothing of the line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Budget {
     bits: u64,
+    /// What is sent on it.
+    used_bits: u64,
     hurt_at: Option<Instant>,
     patience: Duration,
 }
@@ -60,15 +62,24 @@ impl Default for Budget {
 impl Budget {
     /// So much to begin with, in bits a second.
     pub(super) fn new(bits: u64) -> Self {
-        Self { bits, hurt_at: None, patience: MORE_AFTER }
+        Self { bits, used_bits: 0, hurt_at: None, patience: MORE_AFTER }
     }
 
     /// There is an estimate, in bits a second.
     pub(super) fn estimate(&mut self, now: Instant, bits: u64) {
+        // As much as was carried before is believed of a line that is not put to the test.
+        if bits < self.bits && 2 * self.used_bits < bits {
+            return;
+        }
         let waits = self.hurt_at.is_some_and(|at| now < at + self.patience);
         if bits < self.bits || !waits {
             self.bits = bits;
         }
+    }
+
+    /// So much is sent on it from now on, in bits a second.
+    pub(super) fn use_for(&mut self, bits: u64) {
+        self.used_bits = bits;
     }
 
     /// Something had to be taken away because it carries no more. The more often, the longer it takes until more is
@@ -148,7 +159,8 @@ mod tests {
             budget.bits()
         };
         let mut budget = Budget::new(800);
-        assert_eq!(bits(&mut budget, 0, 400), 400, "little is sent");
+        assert_eq!(bits(&mut budget, 0, 400), 800, "little is sent");
+        budget.use_for(700);
         assert_eq!(bits(&mut budget, 10, 1500), 1500);
         assert_eq!(bits(&mut budget, 1000, 300), 300);
         budget.hurt(at(1000));

@@ -48,6 +48,10 @@ impl Sfu {
         let Some(person) = self.people.get_mut(&who) else { return };
         let told = std::mem::take(&mut person.told);
         person.leave_room();
+        // Or padding would go on standing in for what was sent.
+        if let Some(peer) = person.peer() {
+            peer.aim(0, 0);
+        }
         if told.members.is_some() {
             self.say(who, FromSfu::Slots(Slots::default()));
             self.say(who, FromSfu::Speakers(Vec::new()));
