@@ -1,11 +1,12 @@
 //! The call of a room, through the relay's SFU: one connection for all who are in it.
 //!
 //! [`connection`] is set up before the door is reached and let go some time after it was left; who is heard and seen in
-//! which of its lines the SFU says ([`slots`]). [`seats`] has who of many has a tile, and [`looks`] what is asked for.
+//! which of its lines the SFU says ([`slots`]); [`instruct`] tells the browser. [`seats`] has who of many has a tile, and [`looks`] what is asked for.
 //! Whether one takes part the relay decides by where one is. From what it sees by itself this side only ever takes
 //! away: nothing is sent nor played by somebody who is not inside.
 
 mod connection;
+mod instruct;
 mod looks;
 mod seats;
 mod slots;
@@ -31,11 +32,10 @@ use self::{
     connection::{Action, Connection},
     looks::{Sights, looks},
     seats::{Guest, Seats},
-    slots::{Present, Shown},
+    slots::Present,
 };
 use super::{
     Claim, Effect, Loudness, Neighbour, Transport,
-    hub::volume,
     messages::{CallEvent, CallId, CallState, Ice, MediaOutput, RoomCommand, Upload, Volumes},
     peer::Surroundings,
     scene::Place,
@@ -410,55 +410,6 @@ impl Room {
             tiles: self.tiles(),
         };
         looks(sights, &self.numbers)
-    }
-
-    /// Tells the browser what to send, how loud to play what comes, and whose pictures come.
-    fn instruct(&mut self, around: Around) {
-        if self.connection.is_none() {
-            return;
-        }
-        let upload = self.upload(around.base);
-        if self.told.upload.replace(upload) != Some(upload) {
-            self.command(RoomCommand::Send(upload));
-        }
-        let volumes = self.volumes(around);
-        if self.told.volumes.replace(volumes) != Some(volumes) {
-            self.command(RoomCommand::Play(volumes));
-        }
-        let is_member = self.is_member();
-        let of = |shown: Option<Shown>| shown.filter(|_| is_member).map(|shown| shown.of);
-        let (pictures, stage) = (self.present.pictures.map(of), of(self.present.stage));
-        let mut shown = [stage; seats::SEATS + 1];
-        shown[..seats::SEATS].copy_from_slice(&pictures);
-        if self.told.shown.replace(shown) != Some(shown) {
-            self.command(RoomCommand::Show { pictures, stage });
-        }
-    }
-
-    fn upload(&self, around: Surroundings) -> Upload {
-        let Surroundings { shares, sends_microphone, frame_rate_percent, .. } = around;
-        if !self.is_inside() {
-            return Upload { frame_rate_percent, ..Upload::default() };
-        }
-        Upload {
-            microphone: sends_microphone,
-            camera: shares.camera,
-            low: shares.camera && self.wanted.low,
-            high: shares.camera && self.wanted.high,
-            screen: shares.screen && self.wanted.screen,
-            // Heard also by those who do not look.
-            screen_sound: shares.screen_sound,
-            frame_rate_percent,
-        }
-    }
-
-    fn volumes(&self, around: Around) -> Volumes {
-        let is_member = self.is_member();
-        let loud = |user_id: Option<UserId>| {
-            let user_id = user_id.filter(|user_id| is_member && !around.barred.contains(user_id));
-            user_id.map_or(0.0, |user_id| volume(1.0, around.loudness.get(&user_id).copied().unwrap_or_default()))
-        };
-        Volumes { voices: self.present.voices.map(loud), stage: loud(self.present.stage.map(|shown| shown.of)) }
     }
 
     fn act(&mut self, now: Duration, action: Option<Action>) {

@@ -101,3 +101,8 @@ proptest! {
         prop_assert!(stage.sfu.counts().strays > 0);
     }
 }
+
+/// Reads an offer as the unit does before it looks at its shape.
+fn parses(text: &str) -> bool {
+    str0m::change::SdpOffer::from_sdp_string(text).is_ok()
+}

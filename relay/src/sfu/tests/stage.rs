@@ -12,7 +12,7 @@ use shared::protocol::{
 };
 use str0m::{
     Candidate, Event, Rtc,
-    change::{SdpAnswer, SdpOffer, SdpPendingOffer},
+    change::{SdpAnswer, SdpPendingOffer},
     media::{Direction, MediaKind, Mid, Rid, Simulcast, SimulcastLayer},
     net::{Protocol, Receive},
     rtp::{RtpWrite, Vp8Descriptor},
@@ -494,9 +494,4 @@ impl Fresh {
     pub(in crate::sfu) fn offer(&mut self) -> String {
         self.0.offer(Kind::Browser).0
     }
-}
-
-/// Reads an offer as the unit does before it looks at its shape.
-pub(super) fn parses(text: &str) -> bool {
-    SdpOffer::from_sdp_string(text).is_ok()
 }
