@@ -19,14 +19,20 @@ use crate::{
 
 thread_local! {
     /// What is listened to while the lobby is open.
-    static OPEN: RefCell<Option<([Option<Listener>; 2], Option<DeviceWatch>)>> = const { RefCell::new(None) };
+    static OPEN: RefCell<Option<Open>> = const { RefCell::new(None) };
+}
+
+/// Held for its end.
+struct Open {
+    _lists: [Option<Listener>; 2],
+    _devices: Option<DeviceWatch>,
 }
 
 /// Offers what there is from now on, and takes what is chosen.
 pub(super) fn open(classroom: &Classroom) {
     let plugged = classroom.clone();
     let lists = [Device::Microphone, Device::Camera].map(|device| listen(classroom, device));
-    OPEN.set(Some((lists, DeviceWatch::new(move || offer(&plugged)))));
+    OPEN.set(Some(Open { _lists: lists, _devices: DeviceWatch::new(move || offer(&plugged)) }));
 }
 
 /// Nothing is chosen here any more.
