@@ -34,14 +34,16 @@ pub(super) fn accepted(headers: &HeaderMap) -> impl Iterator<Item = Encoding> {
     [BROTLI, GZIP].into_iter().filter(takes)
 }
 
-/// Whether a file is named by its content, as Trunk does it: `name-0123456789abcdef.ext`, also with `_bg` before
-/// the dot.
+/// Hexadecimal digits of a hash in a name: 64 bits, of which Trunk leaves zeros in front out. One hash in 65,536 has fewer.
+const HASH_DIGITS: std::ops::RangeInclusive<usize> = 12..=16;
+
+/// Whether a file is named by its content, as Trunk does it: `name-123456789abcdef.ext`, also with `_bg` before the dot.
 pub(super) fn is_named_by_content(file: &str) -> bool {
     let Some((stem, _)) = file.split_once('.') else { return false };
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);
     stem.rsplit_once('-').is_some_and(|(name, hash)| {
         let is_hash = |digit: u8| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit);
-        !name.is_empty() && hash.len() == 16 && hash.bytes().all(is_hash)
+        !name.is_empty() && HASH_DIGITS.contains(&hash.len()) && hash.bytes().all(is_hash)
     })
 }
 
@@ -86,7 +88,10 @@ mod tests {
             ("client-0123456789abcdef_bg.wasm", true),
             ("loader.js", false),
             ("index.html", false),
-            ("client-0123456789abcde.js", false),
+            ("client-123456789abcdef.js", true),
+            ("client-123456789abcdef_bg.wasm", true),
+            ("client-0123456789a.js", false),
+            ("client-00123456789abcdef.js", false),
             ("client-0123456789abcdeg.js", false),
             ("0123456789abcdef.js", false),
             ("-0123456789abcdef.js", false),
