@@ -186,6 +186,8 @@ test('links lead where they say, and nothing else is one', async () => {
 
 test('what is unread is counted on the conversation, the button and the page’s title, until it is read', async () => {
   const { ada, bob, toBob } = await adaAndBob();
+  // High enough for two messages below the tile of somebody near: what is not seen is not read.
+  await ada.setViewportSize({ width: 640, height: 640 });
   await conversationList(ada);
   await button(ada, 'Close').click();
   await openLetters(bob, 'Ada');
