@@ -70,7 +70,7 @@ pub(crate) fn run(bench: &Bench, way: Option<Way>) -> Result<()> {
                 let stage = Stage::from_nothing(&mut Steps::new(5), way)?;
                 exec::show(stage.node([script]))?;
             }
-            Kind::Size => dist::run(way)?,
+            Kind::Size => dist::run(&dist::Dist::default(), way)?,
         }
     }
     Ok(())

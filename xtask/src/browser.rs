@@ -32,16 +32,16 @@ impl Stage {
     /// If something is missing or does not compile.
     pub(crate) fn from_nothing(steps: &mut Steps, way: Option<Way>) -> Result<Self> {
         let setup = steps.run("looking for what building takes", || Site::ensure(way))?;
-        Self::build(steps, &setup)
+        steps.run("building the site", || site::build(&setup, Quality::Release))?;
+        Self::around_site(steps)
     }
 
-    /// Builds everything a script may ask for, in four steps.
+    /// Builds everything else a script may ask for around a site that is built, in three steps.
     ///
     /// # Errors
     /// If something is missing or does not compile.
-    pub(crate) fn build(steps: &mut Steps, setup: &Site) -> Result<Self> {
+    pub(crate) fn around_site(steps: &mut Steps) -> Result<Self> {
         let browser = steps.run("looking for a browser", Browser::ensure)?;
-        steps.run("building the site", || site::build(setup, Quality::Release))?;
         let relay = steps.run("building the relay", relay::build)?;
         let bots = steps.run("building the bots", bots::build)?;
         let matchbox_peer = paths::target()?.join("debug/matchbox_peer");

@@ -13,6 +13,7 @@
 compile_error!("cargo xtask runs on Linux and macOS; on Windows, use it inside WSL (`wsl --install`)");
 
 mod art;
+mod aside;
 mod bench;
 mod bots;
 mod browser;
@@ -62,7 +63,7 @@ enum Task {
     /// The development loop: a relay, and Trunk rebuilding the page at every change.
     Serve,
     /// The static site in dist/, optimised and compressed, with its sizes.
-    Dist,
+    Dist(dist::Dist),
     /// Participants without a browser that walk and chat: for trying things by hand, and for load.
     Bots(bots::Bots),
     /// Figures: speed of the relay, start of the page, size of the download.
@@ -94,7 +95,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         // Its last line is the numbers, so it has no error to print below them.
         Task::Test(test) => return Ok(test::run(&test, way)),
         Task::Serve => serve::run(way),
-        Task::Dist => dist::run(way),
+        Task::Dist(dist) => dist::run(&dist, way),
         Task::Bots(bots) => bots::run(&bots),
         Task::Bench(bench) => bench::run(&bench, way),
         Task::Fuzz(fuzz) => fuzz::run(&fuzz),

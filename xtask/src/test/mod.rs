@@ -1,11 +1,12 @@
 //! `cargo xtask test`: everything from nothing. In this order, the quick ones first: `lints`, `conventions` (a module
-//! of its own), `rust`, the art, `product` (the build for the browser and the end-to-end tests).
+//! of its own), `rust`, the art, `product` (the build for the browser and the end-to-end tests). The site, which takes
+//! longest and for long one core alone, is built beside lints and tests (`aside`).
 //!
 //! It goes on after a failure where that makes sense, and ends with the line `N passed, N failed`. `counts` reads how
 //! many tests passed out of what test runners print, `tally` adds up.
 //!
-//! Two cores take one heavy build at a time. Clippy and the tests share one profile and one set of features, so that
-//! the engine is checked once and compiled once.
+//! Clippy and the tests share one profile and one set of features, so that the engine is checked once and compiled
+//! once.
 
 mod counts;
 mod lints;
@@ -20,7 +21,6 @@ use clap::Args;
 
 use crate::art;
 use crate::conventions;
-use crate::setup::Site;
 use crate::setup::wasm::Way;
 use crate::step::Steps;
 use crate::test::tally::Tally;
@@ -43,7 +43,9 @@ pub(crate) fn run(test: &Test, way: Option<Way>) -> ExitCode {
     let mut tally = Tally::default();
     let mut steps = Steps::new(if test.fast { 7 } else { 14 });
 
+    // First, since it may install them, and rustup is not to be run twice at once.
     lints::format(&mut steps, &mut tally);
+    let site = (!test.fast).then(|| product::begin_site(way));
     // Its result is no check: the steps below report where something is missing.
     let conventions = steps.run("conventions", || Ok(conventions::check_all()));
     for (rule, found) in conventions.into_iter().flatten() {
@@ -53,14 +55,8 @@ pub(crate) fn run(test: &Test, way: Option<Way>) -> ExitCode {
     tally.check("art", art);
     lints::native(&mut steps, &mut tally);
     rust::tests(&mut steps, &mut tally);
-    if !test.fast {
-        match steps.run("looking for what building for the browser takes", || Site::ensure(way)) {
-            Ok(site) => {
-                lints::browser(&site, &mut steps, &mut tally);
-                product::tests(&site, &mut steps, &mut tally);
-            }
-            Err(error) => tally.check("what building for the browser takes", Err(error)),
-        }
+    if let Some(site) = site {
+        product::tests(site, way, &mut steps, &mut tally);
     }
     tally.report()
 }

@@ -5,30 +5,55 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
 
+use crate::aside::Aside;
 use crate::browser::Stage;
 use crate::dist;
 use crate::exec;
 use crate::paths;
 use crate::setup::Site;
+use crate::setup::wasm::Way;
 use crate::step::Steps;
 use crate::test::counts;
+use crate::test::lints;
 use crate::test::tally::Tally;
 
 /// A browser that hangs must not hold up a machine for ever.
 const E2E_AT_MOST: Duration = Duration::from_mins(40);
 
-/// Builds the product, checks the download's size and runs the end-to-end tests.
-pub(super) fn tests(site: &Site, steps: &mut Steps, tally: &mut Tally) {
-    let stage = match Stage::build(steps, site) {
-        Ok(stage) => {
-            tally.check("the product, built", Ok(()));
-            stage
-        }
-        // Without it there is nothing to open.
-        Err(error) => return tally.check("the product, built", Err(error)),
-    };
+/// Begins to build the site beside everything else.
+///
+/// # Errors
+/// If it cannot be begun.
+pub(super) fn begin_site(way: Option<Way>) -> Result<Aside> {
+    // Its size is a check of its own.
+    let mut arguments = vec!["dist".to_owned(), "--any-size".to_owned()];
+    if let Some(way) = way.and_then(|way| way.to_possible_value()) {
+        arguments.push(format!("--wasm-toolchain={}", way.get_name()));
+    }
+    Aside::begin(&arguments)
+}
+
+/// Waits for the site, builds the rest of the product, checks the download's size and runs the end-to-end tests.
+pub(super) fn tests(site: Result<Aside>, way: Option<Way>, steps: &mut Steps, tally: &mut Tally) {
+    let built = site.and_then(|site| steps.run("the site, begun above", || site.finish()));
+    let is_built = built.is_ok();
+    tally.check("the site, built", built);
+    // By now everything is there: it was looked for to build the site.
+    match steps.run("looking for what building for the browser takes", || Site::ensure(way)) {
+        Ok(site) => lints::browser(&site, steps, tally),
+        Err(error) => tally.check("what building for the browser takes", Err(error)),
+    }
+    // Without it there is nothing to open.
+    if !is_built {
+        return;
+    }
     tally.check("size of the download", dist::check_size());
+    let stage = match Stage::around_site(steps) {
+        Ok(stage) => stage,
+        Err(error) => return tally.check("relay, bots and a browser", Err(error)),
+    };
     let report = match paths::scratch("e2e") {
         Ok(folder) => folder.join("report.tap"),
         Err(error) => return tally.check("end-to-end tests", Err(error)),
