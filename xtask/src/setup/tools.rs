@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,6 +19,13 @@ use crate::step::say;
 
 /// Later ones need a newer Rust than the workspace.
 const TRUNK: &str = "0.21.14";
+
+/// Their own settings optimise for minutes what runs for seconds.
+const QUICK_BUILD: &[(&str, &str)] = &[
+    ("CARGO_PROFILE_RELEASE_LTO", "off"),
+    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+];
 
 struct Tool<'a> {
     program: &'a str,
@@ -41,7 +48,7 @@ pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
         package: "wasm-bindgen-cli",
         version: &version,
         arguments: &[],
-        environment: &[],
+        environment: QUICK_BUILD,
     })
 }
 
@@ -56,8 +63,7 @@ pub(crate) fn trunk() -> Result<PathBuf> {
         version: TRUNK,
         // Its default features bring OpenSSL, which would have to be installed first.
         arguments: &["--locked", "--no-default-features", "--features", "rustls"],
-        // Its own settings optimise for minutes what runs for seconds.
-        environment: &[("CARGO_PROFILE_RELEASE_LTO", "off"), ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")],
+        environment: QUICK_BUILD,
     })
 }
 
@@ -122,6 +128,14 @@ fn ensure(tool: &Tool) -> Result<PathBuf> {
         return Ok(there);
     }
     let Tool { program, version, .. } = tool;
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let lock = folder.join("lock");
+    let lock = File::create(&lock).with_context(|| format!("cannot make {}", lock.display()))?;
+    lock.lock().context("cannot wait for another installation")?;
+    // Another command may have been installing it just now.
+    if is_version(&own, version) {
+        return Ok(own);
+    }
     install(tool, &folder)?;
     if !is_version(&own, version) {
         bail!("expected {program} {version} at {} after installing it, but there it is not", own.display());

@@ -1,15 +1,18 @@
 //! Formatting, and clippy for each of the client's three shapes: desktop, bots, browser.
+//!
+//! What tests compile is linted as it is compiled: clippy stands in the compiler's place, and no dependency, the engine
+//! least of all, is read a second time for lints alone. Only what tests do not compile is linted by itself.
 
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
 
 use crate::exec;
 use crate::setup::{Site, components, wasm};
 use crate::step::Steps;
+use crate::test::BUILD_AT_MOST;
 use crate::test::tally::Tally;
-use crate::test::{BUILD_AT_MOST, FEATURES};
 
 /// Formatting reads files; it compiles nothing.
 const FORMAT_AT_MOST: Duration = Duration::from_mins(2);
@@ -23,13 +26,35 @@ pub(super) fn format(steps: &mut Steps, tally: &mut Tally) {
     tally.lint("formatting: run `cargo fmt --all`", outcome);
 }
 
-/// Clippy natively: everything with the desktop client, then the bots as they are built, without world and panels.
-pub(super) fn native(steps: &mut Steps, tally: &mut Tally) {
-    let mut all = exec::cargo(["clippy", "--workspace", "--all-targets"]);
-    all.args(FEATURES);
-    tally.lint("lints, native", steps.run("lints, native", || clippy(all)));
-    let bots = ["clippy", "--package", "client", "--all-targets", "--no-default-features", "--features", "bots"];
-    tally.lint("lints, bots", steps.run("lints, bots", || clippy(exec::cargo(bots))));
+/// Has clippy compile this workspace's packages for `command`, a build by cargo. It warns; [`remarks`] finds that.
+///
+/// # Errors
+/// If there is no clippy.
+pub(super) fn lint_along(command: &mut Command) -> Result<()> {
+    let driver = which::which("clippy-driver").context("expected clippy-driver, which comes with cargo clippy")?;
+    command.env("RUSTC_WORKSPACE_WRAPPER", driver);
+    Ok(())
+}
+
+/// What such a build had to remark.
+///
+/// # Errors
+/// If there was anything.
+pub(super) fn remarks(output: &str) -> Result<()> {
+    let is_sum = |line: &&str| line.trim_start().starts_with("warning: `") && line.contains(" generated ");
+    let sums: Vec<_> = output.lines().filter(is_sum).collect();
+    if !sums.is_empty() {
+        bail!("clippy has remarks, which are shown above where they were made:\n{}", sums.join("\n"));
+    }
+    Ok(())
+}
+
+/// Clippy of what tests do not compile: the bots as they are built, without world and panels, and the relay's benches.
+pub(super) fn rest(steps: &mut Steps, tally: &mut Tally) {
+    let name = "lints of bots and benches";
+    let words = "clippy --package client --package relay --all-targets --no-default-features --features";
+    let rest = words.split(' ').chain(["client/bots,relay/aws-lc-rs"]);
+    tally.lint(name, steps.run(name, || clippy(exec::cargo(rest))));
 }
 
 /// Clippy of the client for the browser, where the compiler comes with clippy.
@@ -51,4 +76,19 @@ fn clippy(mut command: Command) -> Result<exec::Outcome> {
     // After `--`, so that it concerns this workspace alone and no dependency is compiled anew for it.
     command.args(["--", "--deny", "warnings"]);
     exec::watch(command, BUILD_AT_MOST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_are_found_by_their_sums() {
+        let clean = "   Compiling relay v0.1.0\n    Finished `test` profile\nwarning: hard linking files failed\n";
+        assert!(remarks(clean).is_ok());
+        let remarked =
+            "warning: unused variable: `a`\nwarning: `relay` (lib test) generated 2 warnings (1 duplicate)\n";
+        let error = format!("{:#}", remarks(remarked).expect_err("there are remarks"));
+        assert!(error.contains("`relay` (lib test)") && !error.contains("unused variable"), "{error}");
+    }
 }

@@ -35,22 +35,23 @@ pub(super) fn begin_site(way: Option<Way>) -> Result<Aside> {
     Aside::begin(&arguments)
 }
 
-/// Waits for the site, builds the rest of the product, checks the download's size and runs the end-to-end tests.
+/// Lints the client for the browser, builds the rest of the product while the site is still being built, waits for
+/// that, checks the download's size and runs the end-to-end tests.
 pub(super) fn tests(site: Result<Aside>, way: Option<Way>, steps: &mut Steps, tally: &mut Tally) {
-    let built = site.and_then(|site| steps.run("the site, begun above", || site.finish()));
-    let is_built = built.is_ok();
-    tally.check("the site, built", built);
-    // By now everything is there: it was looked for to build the site.
     match steps.run("looking for what building for the browser takes", || Site::ensure(way)) {
         Ok(site) => lints::browser(&site, steps, tally),
         Err(error) => tally.check("what building for the browser takes", Err(error)),
     }
+    let stage = Stage::around_site(steps);
+    let built = site.and_then(|site| steps.run("the site, begun above", || site.finish()));
+    let is_built = built.is_ok();
+    tally.check("the site, built", built);
     // Without it there is nothing to open.
     if !is_built {
         return;
     }
     tally.check("size of the download", dist::check_size());
-    let stage = match Stage::around_site(steps) {
+    let stage = match stage {
         Ok(stage) => stage,
         Err(error) => return tally.check("relay, bots and a browser", Err(error)),
     };

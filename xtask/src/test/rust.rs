@@ -1,9 +1,10 @@
-//! All Rust tests: units, laws, wired-together cores, the relay over real sockets, headless worlds.
+//! All Rust tests: units, laws, wired-together cores, the relay over real sockets, headless worlds. They are linted as
+//! they are compiled.
 
 use crate::exec;
 use crate::step::Steps;
 use crate::test::tally::Tally;
-use crate::test::{BUILD_AT_MOST, FEATURES, counts};
+use crate::test::{BUILD_AT_MOST, FEATURES, counts, lints};
 
 /// Runs them with cargo-nextest where it is installed, else with cargo alone.
 pub(super) fn tests(steps: &mut Steps, tally: &mut Tally) {
@@ -19,13 +20,19 @@ pub(super) fn tests(steps: &mut Steps, tally: &mut Tally) {
             exec::cargo(["test", "--no-fail-fast", "--all-targets"])
         };
         command.arg("--workspace").args(FEATURES);
+        lints::lint_along(&mut command)?;
         exec::watch(command, BUILD_AT_MOST)
     });
+    if let Ok(tests) = &tests {
+        tally.check("lints of all that tests compile", lints::remarks(&tests.output));
+    }
     tally.tests("Rust tests", tests, if nextest { counts::nextest } else { counts::libtest });
 
     let examples = steps.run("Rust examples in documentation", || {
         let mut command = exec::cargo(["test", "--doc", "--no-fail-fast", "--workspace"]);
         command.args(FEATURES);
+        // What is compiled already is the linted build.
+        lints::lint_along(&mut command)?;
         exec::watch(command, BUILD_AT_MOST)
     });
     tally.tests("Rust examples in documentation", examples, counts::libtest);
