@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -44,7 +44,7 @@ pub(crate) fn run(play: &Play, way: Option<Way>) -> Result<()> {
     let quality = if play.dev { Quality::Dev } else { Quality::Release };
     steps.run("building the site", || site::build(&setup, quality))?;
     let program = steps.run("building the relay", relay::build)?;
-    let running = steps.run("starting the relay", || relay::start(&program, listen, &arguments(play, listen)))?;
+    let running = steps.run("starting the relay", || relay::start(&program, listen, &arguments(play)))?;
 
     let mut out = std::io::stdout();
     writeln!(out, "ready: http://{}", relay::reachable(listen)).and_then(|()| out.flush()).context("nobody listens")?;
@@ -53,19 +53,10 @@ pub(crate) fn run(play: &Play, way: Option<Way>) -> Result<()> {
     bail!("the relay ended by itself ({status}); its words are above");
 }
 
-fn arguments(play: &Play, listen: SocketAddr) -> Vec<OsString> {
-    let given = |flag: &str| play.relay.iter().any(|word| word.to_string_lossy().starts_with(flag));
+fn arguments(play: &Play) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = vec!["--site".into(), paths::dist().into()];
     if let Some(url) = &play.public_url {
         arguments.extend(["--public-url".into(), url.into()]);
-    }
-    if !given("--media-listen") {
-        // Beside each other, two classrooms on one machine need two media ports too.
-        let media = SocketAddr::new(listen.ip(), listen.port().checked_add(1).unwrap_or(relay::PORT + 1));
-        arguments.extend(["--media-listen".into(), media.to_string().into()]);
-    }
-    if !given("--media-address") && !listen.ip().is_loopback() && !listen.ip().is_unspecified() {
-        arguments.extend(["--media-address".into(), listen.ip().to_string().into()]);
     }
     arguments.extend(play.relay.iter().cloned());
     arguments
@@ -76,8 +67,7 @@ mod tests {
     use super::*;
 
     fn told(play: &Play) -> String {
-        let listen = SocketAddr::new(play.listen, play.port);
-        let words = arguments(play, listen).into_iter().map(|word| word.to_string_lossy().into_owned());
+        let words = arguments(play).into_iter().map(|word| word.to_string_lossy().into_owned());
         words.skip(2).collect::<Vec<_>>().join(" ")
     }
 
@@ -86,20 +76,19 @@ mod tests {
     }
 
     #[test]
-    fn media_take_the_port_after_the_sites() {
-        assert_eq!(told(&play()), "--media-listen 127.0.0.1:8081");
-        assert_eq!(told(&Play { port: 9000, ..play() }), "--media-listen 127.0.0.1:9001");
-    }
-
-    #[test]
-    fn a_public_address_is_told_to_media_too() {
-        let public = Play { listen: Ipv4Addr::new(192, 0, 2, 7).into(), ..play() };
-        assert_eq!(told(&public), "--media-listen 192.0.2.7:8081 --media-address 192.0.2.7");
+    fn where_media_comes_in_is_left_to_the_relay() {
+        assert_eq!(told(&play()), "");
+        let public = Play { public_url: Some("https://classroom.example".into()), ..play() };
+        assert_eq!(told(&public), "--public-url https://classroom.example");
     }
 
     #[test]
     fn flags_for_the_relay_come_last_and_win() {
-        let told = told(&Play { relay: vec!["--media-listen=127.0.0.1:7".into()], ..play() });
-        assert_eq!(told, "--media-listen=127.0.0.1:7");
+        let told = told(&Play {
+            public_url: Some("https://classroom.example".into()),
+            relay: vec!["--media-listen=127.0.0.1:7".into()],
+            ..play()
+        });
+        assert_eq!(told, "--public-url https://classroom.example --media-listen=127.0.0.1:7");
     }
 }
