@@ -5,13 +5,13 @@ import { test } from 'node:test';
 
 import { eventually, snapshot, until } from './browser.mjs';
 import { Finger } from './fingers.mjs';
+import { assertApart, controls } from './layout.mjs';
 import { assertFilled, assertSharp } from './picture.mjs';
 import { openStage } from './stage.mjs';
 
 const stage = await openStage({ ratio: 2 });
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
-const ROLES = ['button', 'textbox', 'status', 'combobox', 'slider', 'checkbox', 'switch'];
 
 const stands = ({ self }) => !self.is_moving;
 
@@ -70,52 +70,3 @@ test('the lobby fits a phone', async () => {
   const overflow = await ada.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   assert.ok(overflow <= 0, `expected nothing to scroll sideways, ${overflow} pixels stick out`);
 });
-
-/** All controls that a finger could reach now: with name, box, and the controls around them. */
-async function controls(page) {
-  const found = [];
-  for (const role of ROLES) {
-    for (const control of await page.getByRole(role).all()) {
-      const box = await control.boundingBox();
-      if (!box || !box.width || !box.height) continue;
-      const seen = await control.evaluate((element) => {
-        const { x, y, width, height } = element.getBoundingClientRect();
-        const top = document.elementFromPoint(x + width / 2, y + height / 2);
-        const name = element.getAttribute('aria-label') ?? (element.innerText || element.id);
-        return { name, onTop: !top || element.contains(top) || top.contains(element), scrolls: isScrolledAway(element) };
-
-        // What is further down in a list that scrolls is not on the screen, and need not be.
-        function isScrolledAway(element) {
-          for (let around = element.parentElement; around; around = around.parentElement) {
-            const frame = around.getBoundingClientRect();
-            const scrolls = around.scrollHeight > around.clientHeight && getComputedStyle(around).overflowY !== 'visible';
-            if (scrolls && (y + height > frame.bottom || y < frame.top)) return true;
-          }
-          return false;
-        }
-      });
-      if (!seen.scrolls) found.push({ role, ...seen, ...box });
-    }
-  }
-  return found;
-}
-
-async function assertApart(page, where = 'the world') {
-  const found = await controls(page);
-  const { width, height } = PHONE.viewport;
-  const named = ({ role, name }) => `${role} “${String(name).trim().slice(0, 30)}”`;
-  const off = found.filter(({ x, y, width: w, height: h }) => x < -1 || y < -1 || x + w > width + 1 || y + h > height + 1);
-  assert.deepEqual(off.map(named), [], `${where}: expected everything on the screen`);
-  const inReach = found.filter(({ onTop }) => onTop);
-  const clashes = inReach.flatMap((a, index) =>
-    inReach.slice(index + 1).filter((b) => overlaps(a, b)).map((b) => `${named(a)} and ${named(b)}`),
-  );
-  assert.deepEqual(clashes, [], `${where}: expected no two controls on top of one another`);
-}
-
-function overlaps(a, b) {
-  const inside = (c, d) => c.x >= d.x - 1 && c.y >= d.y - 1 && c.x + c.width <= d.x + d.width + 1 && c.y + c.height <= d.y + d.height + 1;
-  // A box that lies wholly in another belongs to it, as a button in a text box does.
-  if (inside(a, b) || inside(b, a)) return false;
-  return a.x + 1 < b.x + b.width && b.x + 1 < a.x + a.width && a.y + 1 < b.y + b.height && b.y + 1 < a.y + a.height;
-}
