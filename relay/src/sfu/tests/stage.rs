@@ -1,5 +1,7 @@
 //! A forwarding unit and its clients, with a network between them that delays, loses and throttles as it is told.
 
+mod client;
+
 use std::{
     net::SocketAddr,
     time::{Duration, Instant},
@@ -8,17 +10,14 @@ use std::{
 use shared::protocol::{
     Number,
     link::{Description, PictureSize, Shares},
-    room::{FromSfu, LINES, Line, Look, Slots, ToSfu},
+    room::{FromSfu, Look, Slots, ToSfu},
 };
-use str0m::{
-    Candidate, Event, Rtc,
-    change::{SdpAnswer, SdpPendingOffer},
-    media::{Direction, MediaKind, Mid, Rid, Simulcast, SimulcastLayer},
-    net::{Protocol, Receive},
-    rtp::{RtpWrite, Vp8Descriptor},
-};
-use str0m_netem::{Netem, NetemConfig};
+use str0m::net::Protocol;
+use str0m_netem::NetemConfig;
 
+pub(in crate::sfu) use self::client::Fresh;
+use self::client::through;
+pub(super) use self::client::{Client, Kind, Source};
 use crate::sfu::{Datagram, Input, Output, ParticipantKey, RoomKey, Sfu, streams::Stream};
 
 /// From a client to the unit, and back.
@@ -26,89 +25,12 @@ pub(super) const LATENCY: Duration = Duration::from_millis(10);
 
 const SFU: ([u8; 4], u16) = ([10, 0, 0, 1], 8081);
 
-/// Who sent a packet, when, and of which stream, is in its payload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Mark {
-    pub(super) by: u16,
-    pub(super) at_ms: u64,
-    pub(super) stream: u8,
-}
-
-/// Bytes of a mark.
-const MARK_BYTES: usize = 11;
-
-/// A packet as a client got it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Heard {
-    pub(super) at: Instant,
-    pub(super) line: Line,
-    pub(super) sequence: u64,
-    pub(super) time: u32,
-    pub(super) picture: Option<u16>,
-    pub(super) base_picture: Option<u8>,
-    pub(super) starts_keyframe: bool,
-    pub(super) mark: Mark,
-    pub(super) bytes: usize,
-}
-
-/// What a client sends by itself.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Source {
-    /// How loud the microphone is, in decibels below full scale; nothing is sent without.
-    pub(super) voice: Option<i8>,
-    pub(super) camera: bool,
-    pub(super) screen: bool,
-}
-
-/// Pictures a second.
-const PICTURES: u64 = 20;
-
-/// Bytes of each picture's packets.
-const LOW_PACKETS: &[usize] = &[800];
-const HIGH_PACKETS: &[usize] = &[1000, 1000, 1000];
-const SCREEN_PACKETS: &[usize] = &[1000];
-
-#[derive(Default)]
-struct Publishing {
-    sequence: u64,
-    picture: u16,
-    wants_keyframe: bool,
-}
-
-pub(super) struct Client {
-    pub(super) key: ParticipantKey,
-    rtc: Rtc,
-    address: SocketAddr,
-    mids: Vec<Mid>,
-    timeout: Instant,
-    up: Netem<Vec<u8>>,
-    down: Netem<Vec<u8>>,
-    pub(super) source: Source,
-    streams: [Publishing; 4],
-    voice: u64,
-    has_layers: bool,
-    pub(super) is_connected: bool,
-    /// Whether nothing of theirs arrives any more.
-    pub(super) is_cut_off: bool,
-    pub(super) keyframes_asked: usize,
-    pub(super) heard: Vec<Heard>,
-    pub(super) told: Vec<FromSfu>,
-}
-
 pub(super) struct Stage {
     pub(super) sfu: Sfu,
     pub(super) start: Instant,
     pub(super) now: Instant,
     pub(super) clients: Vec<Client>,
     ticks: u64,
-}
-
-/// How a client joins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Browser,
-    /// No layers, and no word on which packets came when.
-    Simple,
 }
 
 impl Stage {
@@ -274,224 +196,5 @@ impl Stage {
     /// What somebody was told last that `take` makes something of.
     pub(super) fn told<T>(&self, place: usize, take: impl Fn(&FromSfu) -> Option<T>) -> Option<T> {
         self.clients[place].told.iter().rev().find_map(take)
-    }
-}
-
-fn through(line: &mut Netem<Vec<u8>>, now: Instant) -> Vec<Vec<u8>> {
-    line.handle_input(str0m_netem::Input::Timeout(now));
-    let mut passed = Vec::new();
-    while let Some(output) = line.poll_output() {
-        match output {
-            str0m_netem::Output::Packet(bytes) => passed.push(bytes),
-            str0m_netem::Output::Timeout(_) => break,
-        }
-    }
-    passed
-}
-
-impl Client {
-    fn new(now: Instant, key: ParticipantKey, kind: Kind) -> Self {
-        let mut rtc =
-            Rtc::builder().set_rtp_mode(true).clear_codecs().enable_opus(true, false).enable_vp8(true).build(now);
-        let address = SocketAddr::from(([10, 0, 1, key.number.0 as u8 + 1], 5000));
-        rtc.add_local_candidate(Candidate::host(address, "udp").expect("a candidate"));
-        let line = || Netem::new(NetemConfig::new().latency(LATENCY));
-        Self {
-            key,
-            rtc,
-            address,
-            mids: Vec::new(),
-            timeout: now,
-            up: line(),
-            down: line(),
-            source: Source::default(),
-            streams: Default::default(),
-            voice: 0,
-            has_layers: kind == Kind::Browser,
-            is_connected: false,
-            is_cut_off: false,
-            keyframes_asked: 0,
-            heard: Vec::new(),
-            told: Vec::new(),
-        }
-    }
-
-    fn offer(&mut self, kind: Kind) -> (String, SdpPendingOffer) {
-        let mut api = self.rtc.sdp_api();
-        for line in LINES {
-            let kind = if line.is_sound() { MediaKind::Audio } else { MediaKind::Video };
-            let direction = if line.is_up() { Direction::SendOnly } else { Direction::RecvOnly };
-            let simulcast = (line == Line::Camera && self.has_layers).then(|| {
-                let mut simulcast = Simulcast::new();
-                simulcast.add_send_layer(SimulcastLayer::new("q"));
-                simulcast.add_send_layer(SimulcastLayer::new("h"));
-                simulcast
-            });
-            self.mids.push(api.add_media(kind, direction, None, None, simulcast));
-        }
-        let (offer, pending) = api.apply().expect("an offer");
-        let text = offer.to_sdp_string();
-        let is_kept = |line: &&str| {
-            kind == Kind::Browser || !(line.contains("transport-cc") || line.contains("transport-wide-cc"))
-        };
-        (text.lines().filter(is_kept).fold(String::new(), |text, line| text + line + "\r\n"), pending)
-    }
-
-    fn accept(&mut self, pending: SdpPendingOffer, answer: &str) {
-        let answer = SdpAnswer::from_sdp_string(answer).expect("an answer");
-        self.rtc.sdp_api().accept_answer(pending, answer).expect("taken");
-    }
-
-    fn receive(&mut self, now: Instant, bytes: &[u8]) {
-        let Ok(receive) = Receive::new(Protocol::Udp, SocketAddr::from(SFU), self.address, bytes) else { return };
-        self.rtc.handle_input(str0m::Input::Receive(now, receive)).expect("received");
-        self.drain(now);
-    }
-
-    fn drain(&mut self, now: Instant) {
-        loop {
-            match self.rtc.poll_output().expect("output") {
-                str0m::Output::Timeout(at) => {
-                    self.timeout = at;
-                    return;
-                }
-                str0m::Output::Transmit(transmit) => {
-                    self.up.handle_input(str0m_netem::Input::Packet(now, transmit.contents.to_vec()));
-                }
-                str0m::Output::Event(event) => self.happened(now, event),
-            }
-        }
-    }
-
-    fn happened(&mut self, now: Instant, event: Event) {
-        match event {
-            Event::Connected => self.is_connected = true,
-            Event::KeyframeRequest(request) => {
-                self.keyframes_asked += 1;
-                let stream = match (self.line(request.mid), request.rid.as_deref()) {
-                    (Some(Line::Screen), _) => Stream::Screen,
-                    (_, Some("h")) => Stream::High,
-                    _ => Stream::Low,
-                };
-                self.streams[stream as usize].wants_keyframe = true;
-            }
-            Event::RtpPacket(packet) => {
-                let mid = self.rtc.direct_api().stream_rx(&packet.header.ssrc).map(|stream| stream.mid());
-                let line = mid.and_then(|mid| self.line(mid)).expect("one of the lines");
-                let marked = &packet.payload[packet.payload.len() - MARK_BYTES..];
-                let descriptor = if line.is_sound() { None } else { Vp8Descriptor::parse(&packet.payload).ok() };
-                self.heard.push(Heard {
-                    at: now,
-                    line,
-                    sequence: *packet.seq_no,
-                    time: packet.header.timestamp,
-                    picture: descriptor.and_then(|descriptor| descriptor.picture_id()),
-                    base_picture: descriptor.and_then(|descriptor| descriptor.tl0_pic_idx()),
-                    starts_keyframe: descriptor.is_some_and(|descriptor| descriptor.starts_keyframe(&packet.payload)),
-                    mark: Mark {
-                        by: u16::from_be_bytes([marked[0], marked[1]]),
-                        at_ms: u64::from_be_bytes(marked[2..10].try_into().expect("eight")),
-                        stream: marked[10],
-                    },
-                    bytes: packet.payload.len(),
-                });
-            }
-            _ => {}
-        }
-    }
-
-    fn line(&self, mid: Mid) -> Option<Line> {
-        self.mids.iter().position(|other| *other == mid).map(|index| LINES[index])
-    }
-
-    fn mark(&self, ms: u64, stream: Stream) -> Vec<u8> {
-        let mut mark = self.key.number.0.to_be_bytes().to_vec();
-        mark.extend(ms.to_be_bytes());
-        mark.push(stream as u8);
-        mark
-    }
-
-    /// Sends what is due at that millisecond.
-    fn publish(&mut self, now: Instant, ms: u64) {
-        if !self.is_connected {
-            return;
-        }
-        if let Some(level) = self.source.voice.filter(|_| ms.is_multiple_of(20)) {
-            self.voice += 1;
-            let mut payload = vec![1; 80 - MARK_BYTES];
-            payload.extend(self.mark(ms, Stream::Microphone));
-            let ext_vals = str0m::rtp::ExtensionValues {
-                audio_level: Some(level),
-                voice_activity: Some(true),
-                ..Default::default()
-            };
-            let (mid, sequence) = (self.mids[0], 60_000 + self.voice);
-            let payload_type = self.payload_type(mid);
-            let write = RtpWrite::new(payload_type, sequence.into(), (ms * 48) as u32, now, payload).ext_vals(ext_vals);
-            let mut api = self.rtc.direct_api();
-            api.stream_tx_by_mid(mid, None).expect("a stream").write_rtp(write);
-        }
-        if ms.is_multiple_of(1000 / PICTURES) {
-            if self.source.camera {
-                self.show(now, ms, Stream::Low, LOW_PACKETS);
-                if self.has_layers {
-                    self.show(now, ms, Stream::High, HIGH_PACKETS);
-                }
-            }
-            if self.source.screen {
-                self.show(now, ms, Stream::Screen, SCREEN_PACKETS);
-            }
-        }
-        self.rtc.handle_input(str0m::Input::Timeout(now)).expect("time");
-        self.drain(now);
-    }
-
-    fn show(&mut self, now: Instant, ms: u64, stream: Stream, packets: &[usize]) {
-        let (mid, rid) = match stream {
-            Stream::Screen => (self.mids[2], None),
-            Stream::High => (self.mids[1], Some(Rid::from("h"))),
-            _ => (self.mids[1], self.has_layers.then(|| Rid::from("q"))),
-        };
-        let payload_type = self.payload_type(mid);
-        let mark = self.mark(ms, stream);
-        let publishing = &mut self.streams[stream as usize];
-        let is_first = publishing.sequence == 0;
-        let is_key = std::mem::take(&mut publishing.wants_keyframe) || is_first;
-        publishing.picture += 1;
-        // Each stream has its own beginnings, as those of browsers have.
-        let offset = 10_000 * (stream as u64 + 1);
-        for (index, bytes) in packets.iter().enumerate() {
-            publishing.sequence += 1;
-            let start = if index == 0 { 0x10 } else { 0 };
-            let picture = (publishing.picture + 100 * stream as u16) | 0x8000;
-            let mut payload = vec![0x80 | start, 0xe0];
-            payload.extend(picture.to_be_bytes());
-            payload.extend([publishing.picture as u8, 0, u8::from(!is_key)]);
-            payload.resize(bytes - MARK_BYTES, 7);
-            payload.extend(&mark);
-            let sequence = publishing.sequence + offset;
-            let time = (ms * 90) as u32 + offset as u32 * 1000;
-            let is_last = index + 1 == packets.len();
-            let write = RtpWrite::new(payload_type, sequence.into(), time, now, payload).marker(is_last).nackable(true);
-            let mut api = self.rtc.direct_api();
-            api.stream_tx_by_mid(mid, rid).expect("a stream").write_rtp(write);
-        }
-    }
-
-    fn payload_type(&self, mid: Mid) -> str0m::media::Pt {
-        self.rtc.media(mid).expect("a line").remote_pts()[0]
-    }
-}
-
-/// A browser that offers and is never heard of again.
-pub(in crate::sfu) struct Fresh(Client);
-
-impl Fresh {
-    pub(in crate::sfu) fn new(now: Instant) -> Self {
-        Self(Client::new(now, ParticipantKey { number: Number(99), entry: 99 }, Kind::Browser))
-    }
-
-    pub(in crate::sfu) fn offer(&mut self) -> String {
-        self.0.offer(Kind::Browser).0
     }
 }
