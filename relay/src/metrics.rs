@@ -243,6 +243,7 @@ impl Metrics {
         for (name, about, kind, count) in [
             ("media_packets_in_total", "Packets of media from publishers.", "counter", media.packets_in),
             ("media_bytes_in_total", "Their bytes, without headers.", "counter", media.bytes_in),
+            ("media_left_out_total", "Those not forwarded, too large or too many.", "counter", media.left_out),
             ("media_packets_out_total", "Packets of media to receivers.", "counter", media.packets_out),
             ("media_bytes_out_total", "Their bytes, without headers.", "counter", media.bytes_out),
             ("media_lost_total", "Packets that receivers reported as lost.", "counter", media.lost),
@@ -321,8 +322,47 @@ mod tests {
         metrics.flushed(Duration::from_secs(1));
         metrics.populated(2, 3);
         metrics.introduced(Counts { introductions: 4, signals: 5, dropped: 6 });
+        let media = sfu::Counts {
+            packets_in: 11,
+            bytes_in: 12,
+            left_out: 13,
+            packets_out: 14,
+            bytes_out: 15,
+            lost: 16,
+            nacks_in: 17,
+            nacks_out: 18,
+            keyframe_requests: 19,
+            connections: 20,
+            members: 21,
+            estimate_lowest: 22,
+            estimate_mean: 23,
+            faults: 24,
+            strays: 25,
+        };
+        metrics.forwarded(media, 5, Duration::from_micros(300));
+        metrics.forwarded(media, 1, Duration::from_secs(1));
+        metrics.forwarded(media, 0, Duration::from_secs(1));
         let text = metrics.render();
         for line in [
+            "relay_media_packets_in_total 11",
+            "relay_media_bytes_in_total 12",
+            "relay_media_left_out_total 13",
+            "relay_media_packets_out_total 14",
+            "relay_media_bytes_out_total 15",
+            "relay_media_lost_total 16",
+            "relay_media_nacks_in_total 17",
+            "relay_media_nacks_out_total 18",
+            "relay_media_keyframe_requests_total 19",
+            "relay_media_connections 20",
+            "relay_media_members 21",
+            "relay_media_estimate_lowest_bits 22",
+            "relay_media_estimate_mean_bits 23",
+            "relay_media_faults_total 24",
+            "relay_media_strays_total 25",
+            "relay_media_forward_seconds_bucket{le=\"0.00025\"} 0",
+            "relay_media_forward_seconds_bucket{le=\"0.0005\"} 5",
+            "relay_media_forward_seconds_bucket{le=\"+Inf\"} 6",
+            "relay_media_forward_seconds_count 6",
             "relay_participants 2",
             "relay_connections 3",
             "relay_messages_in_total{kind=\"moved\"} 1",

@@ -9,29 +9,30 @@ use super::{ParticipantKey, limits::ADDRESSES_EACH};
 
 /// Names one connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct PeerId {
+pub struct PeerId {
     /// Whose.
-    pub(super) who: ParticipantKey,
+    pub who: ParticipantKey,
     /// Which of theirs.
-    pub(super) connection: u32,
+    pub connection: u32,
 }
 
 /// All names and addresses.
 #[derive(Debug, Default)]
-pub(super) struct Demux {
+pub struct Demux {
     by_name: HashMap<String, PeerId>,
     by_address: HashMap<(Protocol, SocketAddr), PeerId>,
+    left: Vec<SocketAddr>,
 }
 
 impl Demux {
     /// A connection has that name (its local `ice-ufrag`), and no other any more.
-    pub(super) fn named(&mut self, name: &str, peer: PeerId) {
+    pub fn named(&mut self, name: &str, peer: PeerId) {
         self.by_name.retain(|_, known| *known != peer);
         self.by_name.insert(name.to_owned(), peer);
     }
 
     /// Whose a datagram is. An address that is somebody's stays theirs, so that nobody takes it by a forged check.
-    pub(super) fn whose(&mut self, protocol: Protocol, from: SocketAddr, bytes: &[u8]) -> Option<PeerId> {
+    pub fn whose(&mut self, protocol: Protocol, from: SocketAddr, bytes: &[u8]) -> Option<PeerId> {
         let name = name_in(bytes);
         if let Some(peer) = name.and_then(|name| self.by_name.get(name)).copied() {
             if !self.by_address.contains_key(&(protocol, from)) {
@@ -50,17 +51,30 @@ impl Demux {
             && let Some(address) = theirs().next()
         {
             self.by_address.remove(&address);
+            if let (Protocol::Tcp, from) = address {
+                self.left.push(from);
+            }
         }
         self.by_address.insert((protocol, from), peer);
     }
 
+    /// The connections of TCP that are of no use any more, because whose they were is known at too many others.
+    pub fn left(&mut self) -> impl Iterator<Item = SocketAddr> + use<'_> {
+        self.left.drain(..)
+    }
+
+    /// Addresses and names that are remembered.
+    pub fn known(&self) -> usize {
+        self.by_address.len() + self.by_name.len()
+    }
+
     /// A connection of TCP is closed.
-    pub(super) fn gone(&mut self, protocol: Protocol, address: SocketAddr) {
+    pub fn gone(&mut self, protocol: Protocol, address: SocketAddr) {
         self.by_address.remove(&(protocol, address));
     }
 
     /// A connection ended.
-    pub(super) fn forget(&mut self, peer: PeerId) {
+    pub fn forget(&mut self, peer: PeerId) {
         self.by_name.retain(|_, known| *known != peer);
         self.by_address.retain(|_, known| *known != peer);
     }
@@ -79,7 +93,7 @@ const BINDING_REQUEST: [u8; 2] = [0, 1];
 const USERNAME: u16 = 6;
 
 /// The receiver's name in a connectivity check.
-fn name_in(bytes: &[u8]) -> Option<&str> {
+pub fn name_in(bytes: &[u8]) -> Option<&str> {
     let header = bytes.get(..HEADER_BYTES)?;
     if header[..2] != BINDING_REQUEST || header[4..8] != COOKIE {
         return None;

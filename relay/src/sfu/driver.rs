@@ -229,9 +229,8 @@ impl Driver {
         }
         let Self { streams, sfu, told, own, .. } = self;
         streams.accept(now, |from| is_allowed(own.as_deref(), from));
-        let closed = streams.work(now, |from, bytes| {
-            sfu.receive(now, Datagram { protocol: Protocol::Tcp, from, to: *told, bytes });
-        });
+        let closed = streams
+            .work(now, |from, bytes| sfu.receive(now, Datagram { protocol: Protocol::Tcp, from, to: *told, bytes }));
         for from in closed {
             sfu.hung_up(from);
         }
@@ -243,6 +242,7 @@ impl Driver {
                 // What the system does not take is lost, as datagrams are.
                 Output::Send { protocol: Protocol::Udp, to, bytes } => drop(self.udp.send_to(&bytes, to)),
                 Output::Send { to, bytes, .. } => self.streams.send(to, &bytes),
+                Output::HangUp(from) => self.streams.close(from),
                 Output::Say { to, message } => self.kept.push_back((to, message)),
             }
         }

@@ -7,7 +7,7 @@ use str0m::rtp::{RtpPacket, Vp8Descriptor};
 
 use super::{
     ParticipantKey, Sfu,
-    limits::PACKET_BYTES,
+    limits::{PACKET_BYTES, PAYLOAD_BYTES},
     peer::Packet,
     person::{Named, Person, Picture},
     rewrite::Names,
@@ -24,7 +24,13 @@ impl Sfu {
         if !publisher.shares(stream) {
             return;
         }
-        publisher.streams.came(now, stream, packet.payload.len() + PACKET_BYTES);
+        let bytes = packet.payload.len() + PACKET_BYTES;
+        // What one sends costs all who get it: neither too much of it, nor what their sessions have no room for.
+        if packet.payload.len() > PAYLOAD_BYTES || !publisher.streams.admit(now, stream, bytes) {
+            self.counts.left_out += 1;
+            return;
+        }
+        publisher.streams.came(now, stream, bytes);
         let begins_to_speak = stream == Stream::Microphone
             && publisher.voice.heard(now, packet.header.ext_vals.audio_level, packet.payload.len());
         if begins_to_speak {
@@ -87,11 +93,11 @@ impl Person {
         match (stream, picture) {
             (Stream::Microphone, _) => {
                 let slot = self.voices.slot_of(from)?;
-                let names = self.lines.voices[slot].rewrite(now, sound_names(packet))?;
+                let names = self.lines.voices[slot].rewrite(now, *packet.header.ssrc, sound_names(packet))?;
                 Some((Line::Voice(slot as u8), named(names)))
             }
             (Stream::ScreenSound, _) if self.stage == Some(from) => {
-                let names = self.lines.stage_sound.rewrite(now, sound_names(packet))?;
+                let names = self.lines.stage_sound.rewrite(now, *packet.header.ssrc, sound_names(packet))?;
                 Some((Line::StageSound, named(names)))
             }
             (Stream::Low | Stream::High, Some(picture)) => {

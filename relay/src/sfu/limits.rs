@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use shared::rate::Rate;
+
 /// Connections at a time: with a hundred kilobytes of state each, some 50 MiB; a core forwards for fewer.
 pub const CONNECTIONS: usize = 512;
 
@@ -15,8 +17,14 @@ pub const LOST_AFTER: Duration = Duration::from_secs(20);
 /// Addresses one connection may send from at a time: its candidates, and those of a restart.
 pub const ADDRESSES_EACH: usize = 8;
 
-/// Streams of one connection that are remembered: two layers, three other lines, and the same again after a restart.
-pub const STREAMS_EACH: usize = 32;
+/// Addresses one connection may ever have sent checks of the path from, until it is restarted: whoever walks from one
+/// network to the next has some ten. The session remembers each for ever.
+pub const PLACES_EACH: usize = 256;
+
+/// Streams of one connection that are remembered: two layers and three other lines, each once more for what is sent
+/// again, and all of it anew a few times. Packets of further ones are dropped unread: the session remembers each for
+/// ever.
+pub const STREAMS_EACH: usize = 64;
 
 /// Things one connection may have to say before others have their turn; more means that it never ends.
 pub const OUTPUTS_AT_ONCE: usize = 10_000;
@@ -74,6 +82,14 @@ pub const BLIND_BITS: u64 = 1_000_000;
 /// as long as nothing is lost, whatever is sent.
 pub const REMB_BITS: u64 = 4_000_000;
 
+/// So long that number holds: it is said once a second or oftener, but only while pictures come. Where none do, they are
+/// tried again.
+pub const REMB_HOLDS: Duration = Duration::from_secs(5);
+
+/// That number often is no more than half as much again as what comes, and says nothing of the line then: it is a limit
+/// if it is below so many percent of the pictures that are sent.
+pub const REMB_TESTED_PERCENT: u64 = 125;
+
 /// After something had to be taken away, so long no more is sent than then; twice as long each time that it follows soon
 /// after the last ...
 pub const MORE_AFTER: Duration = Duration::from_secs(2);
@@ -84,6 +100,18 @@ pub const MORE_AFTER_AT_MOST: Duration = Duration::from_secs(30);
 /// So much of what a line is believed to carry is used, in percent: estimates are sometimes too high, and what is then
 /// lost is sound as well.
 pub const USED_PERCENT: u64 = 90;
+
+/// The largest payload that is forwarded, in bytes: browsers send up to 1200, and a datagram in an Ethernet frame holds
+/// no more. With the headers it must fit into the 2000 bytes that a session has for a packet.
+pub const PAYLOAD_BYTES: usize = 1460;
+
+/// What is forwarded of a publisher's sound, in bytes with headers: Opus at its usual rates needs 5 to 20 kB a second.
+/// Lines are shared out with [`VOICE_BITS`] in mind, so that a voice must not be much more for long.
+pub const SOUND_BYTES: Rate = Rate::per_second(16 * 1024, 24_000);
+
+/// The same of all their pictures: a screen at its best, its key frames, and both layers of the camera make some 4
+/// Mbit/s. What a layer costs is measured, but only once it came.
+pub const PICTURE_BYTES: Rate = Rate::per_second(1024 * 1024, 1_000_000);
 
 /// Bytes of a packet besides what it carries: IPv4, UDP, RTP with our extensions, and the seal (RFC 3711).
 pub const PACKET_BYTES: usize = 20 + 8 + 12 + 12 + 10;
@@ -117,7 +145,7 @@ pub const SAYINGS: usize = 1024;
 /// ... up to so many. Then the oldest is dropped: the world is then as good as gone.
 pub const SAYINGS_KEPT: usize = 16 * 1024;
 
-/// Datagrams read at once before what follows from them is sent.
+/// Datagrams read, or connections of TCP accepted, at once before what follows from them is sent.
 pub const DATAGRAMS_AT_ONCE: usize = 64;
 
 /// The largest datagram: an Ethernet frame's 1500 bytes, and some for networks with larger ones.
@@ -129,7 +157,8 @@ pub const RECEIVE_BUFFER_BYTES: usize = 2 * 1024 * 1024;
 /// Connections of TCP at a time: few networks let no UDP through.
 pub const STREAMS: usize = 256;
 
-/// A connection of TCP on which nothing came for so long is closed: checks of the path come more often.
+/// A connection of TCP on which nothing of anybody's connection came for so long is closed: checks of the path come more
+/// often.
 pub const STREAM_IDLE: Duration = Duration::from_secs(30);
 
 /// Bytes that wait for a client that does not read its connection of TCP: half a second of 4 Mbit/s. What would wait

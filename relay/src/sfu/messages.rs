@@ -17,6 +17,11 @@ pub struct ParticipantKey {
     pub entry: u64,
 }
 
+impl ParticipantKey {
+    /// Comes before all others.
+    pub(super) const FIRST: Self = Self { number: Number(0), entry: 0 };
+}
+
 /// Names a room with a call: its place among the zones of the map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RoomKey(pub u16);
@@ -74,6 +79,8 @@ pub enum Output {
         /// What.
         bytes: Vec<u8>,
     },
+    /// Close a connection of TCP: nobody's datagrams are expected on it any more.
+    HangUp(SocketAddr),
     /// Tell a client something.
     Say {
         /// Whom.
@@ -90,6 +97,8 @@ pub struct Counts {
     pub packets_in: u64,
     /// Their bytes, without headers.
     pub bytes_in: u64,
+    /// Those of them that were not forwarded: too large, or too many.
+    pub left_out: u64,
     /// Packets of media that were sent, to everybody together.
     pub packets_out: u64,
     /// Their bytes, without headers.

@@ -11,19 +11,19 @@
 //! from, [`tcp`] and [`framing`] are for clients without UDP, [`place`] says where they reach us, [`streams`] measures what comes, [`limits`] are all bounds.
 
 mod choose;
-mod demux;
+pub mod demux;
 pub mod driver;
 mod forward;
-mod framing;
+pub mod framing;
 mod keyframes;
 mod layers;
 pub mod limits;
 mod messages;
-mod offer;
+pub mod offer;
 mod peer;
 mod person;
 pub mod place;
-mod rewrite;
+pub mod rewrite;
 mod slots;
 mod speakers;
 mod streams;
@@ -35,7 +35,7 @@ mod wanted;
 use std::{
     collections::{BTreeSet, HashMap, VecDeque},
     net::SocketAddr,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use shared::{
@@ -69,6 +69,8 @@ pub struct Sfu {
     /// Whose connections were changed and are to be drained before anything else is done with them.
     dirty: BTreeSet<ParticipantKey>,
     evaluate_at: Option<Instant>,
+    /// The latest that was said: what came on the network is taken with the moment at which it could be read, which may
+    /// be a little before what the world said since.
     now: Instant,
     connections: usize,
     counts: Counts,
@@ -96,7 +98,7 @@ impl Sfu {
 
     /// Takes what the world says.
     pub fn handle(&mut self, now: Instant, input: Input) {
-        self.now = now;
+        self.now = self.now.max(now);
         match input {
             Input::Said { from, message } => self.said(from, *message),
             Input::Placed { who, room, is_podium } => {
@@ -123,18 +125,19 @@ impl Sfu {
         }
     }
 
-    /// Takes what came on the network.
-    pub fn receive(&mut self, now: Instant, datagram: Datagram<'_>) {
-        self.now = now;
+    /// Takes what came on the network. Says whether it was of anybody's connection.
+    pub fn receive(&mut self, now: Instant, datagram: Datagram<'_>) -> bool {
+        self.now = self.now.max(now);
         let Some(id) = self.demux.whose(datagram.protocol, datagram.from, datagram.bytes) else {
             self.counts.strays += 1;
-            return;
+            return false;
         };
+        self.outputs.extend(self.demux.left().map(Output::HangUp));
         let connection = self.people.get_mut(&id.who).and_then(|person| person.connection.as_mut());
-        if let Some(connection) = connection.filter(|connection| connection.number == id.connection) {
-            connection.peer.receive(now, datagram);
-            self.drain(id.who);
-        }
+        let Some(connection) = connection.filter(|connection| connection.number == id.connection) else { return false };
+        connection.peer.receive(self.now, datagram);
+        self.drain(id.who);
+        true
     }
 
     /// A connection of TCP, which came from there, is closed.
@@ -144,9 +147,11 @@ impl Sfu {
 
     /// Takes that time went by.
     pub fn tick(&mut self, now: Instant) {
-        self.now = now;
-        while let Some(&(at, who)) = self.timers.first().filter(|(at, _)| *at <= now) {
-            self.timers.remove(&(at, who));
+        self.now = self.now.max(now);
+        let now = self.now;
+        // Each once: a session that always wants to be woken at once keeps nobody from being read.
+        let later = self.timers.split_off(&(now + Duration::from_nanos(1), ParticipantKey::FIRST));
+        for (_, who) in std::mem::replace(&mut self.timers, later) {
             if let Some(connection) = self.people.get_mut(&who).and_then(|person| person.connection.as_mut()) {
                 connection.timer = None;
                 connection.peer.advance(now);
@@ -187,6 +192,21 @@ impl Sfu {
     /// What was done so far.
     pub fn counts(&self) -> Counts {
         self.counts
+    }
+
+    /// How much is remembered that clients could make much of, in things of whatever size.
+    #[cfg(test)]
+    fn remembered(&self) -> usize {
+        let connections = self.people.values().filter_map(|person| person.connection.as_ref());
+        let of_each: usize = connections.map(|connection| connection.peer.remembered()).sum();
+        let looks: usize = self.people.values().map(|person| person.looks.len()).sum();
+        of_each
+            + looks
+            + self.people.len()
+            + self.demux.known()
+            + self.timers.len()
+            + self.dirty.len()
+            + self.outputs.len()
     }
 
     fn said(&mut self, from: ParticipantKey, message: ToSfu) {
@@ -267,7 +287,7 @@ impl Sfu {
         self.counts.faults += u64::from(connection.peer.has_failed());
         connection.peer.close();
         let mut last = Vec::new();
-        connection.peer.drain(&mut last);
+        connection.peer.drain(self.now, &mut last);
         for said in last {
             if let Said::Send(transmit) = said {
                 self.send(transmit);
@@ -284,7 +304,7 @@ impl Sfu {
         self.dirty.remove(&who);
         let mut all = Vec::new();
         let Some(connection) = self.people.get_mut(&who).and_then(|person| person.connection.as_mut()) else { return };
-        connection.peer.drain(&mut all);
+        connection.peer.drain(self.now, &mut all);
         if connection.peer.is_over(self.now) {
             self.end_connection(who, Some(SfuRefusal::Lost));
             return;
@@ -301,7 +321,7 @@ impl Sfu {
                 Said::NeedsKeyframe(line) => self.needs_keyframe(who, line),
                 Said::Estimate(bits) => {
                     if let Some(person) = self.people.get_mut(&who) {
-                        person.estimate = bits;
+                        person.estimate.update(self.now, bits);
                         person.budget.estimate(self.now, bits);
                     }
                 }

@@ -12,17 +12,20 @@ const TEXT_LINES: usize = 4096;
 /// Longest name of a line of media; str0m cuts longer ones off.
 const MID_BYTES: usize = 16;
 
+/// Longest hash of a certificate with its kind; SHA-512 takes 199. It is remembered as long as the connection.
+const FINGERPRINT_BYTES: usize = 256;
+
 /// An offer of the right shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Offer {
+pub struct Offer {
     /// What each of the lines is called.
-    pub(super) mids: [Mid; LINES.len()],
+    pub mids: [Mid; LINES.len()],
     /// Whether the client says which packets came when, so that its bandwidth can be estimated (transport-cc).
-    pub(super) has_feedback: bool,
+    pub has_feedback: bool,
     /// Whether its camera comes in layers.
-    pub(super) has_layers: bool,
+    pub has_layers: bool,
     /// The hash of the client's certificate: another one is another connection.
-    pub(super) fingerprint: Option<String>,
+    pub fingerprint: Option<String>,
 }
 
 #[derive(Debug, Default)]
@@ -34,7 +37,7 @@ struct Media<'a> {
 }
 
 /// Reads the shape of an offer; none if it is another.
-pub(super) fn check(text: &str) -> Option<Offer> {
+pub fn check(text: &str) -> Option<Offer> {
     let mut media: Vec<Media<'_>> = Vec::new();
     let (mut has_feedback, mut fingerprint) = (false, None);
     for (index, line) in text.lines().enumerate() {
@@ -63,7 +66,7 @@ pub(super) fn check(text: &str) -> Option<Offer> {
             _ => {}
         }
     }
-    if media.len() != LINES.len() {
+    if media.len() != LINES.len() || fingerprint.as_ref().is_some_and(|hash| hash.len() > FINGERPRINT_BYTES) {
         return None;
     }
     let mut names = HashSet::new();
@@ -120,6 +123,7 @@ pub(super) mod tests {
             ("a line less", at(18, "")),
             ("a line more", usual.clone() + "m=audio 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:99\r\na=recvonly\r\n"),
             ("a thousand lines", "m=audio 9 UDP/TLS/RTP/SAVPF 96\r\n".repeat(1000)),
+            ("an endless hash", format!("a=fingerprint:{}\r\n{usual}", "AB:".repeat(100))),
             ("endless text", usual.clone() + &"a=x\r\n".repeat(5000)),
             ("another kind", at(0, "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\na=sendonly\r\n")),
             ("data", at(0, "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:0\r\na=sendonly\r\n")),

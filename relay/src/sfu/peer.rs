@@ -4,7 +4,7 @@
 //! or panics, is over, and nobody else's is touched. After every change it is drained ([`Peer::drain`]), as str0m asks.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     time::Instant,
@@ -23,7 +23,10 @@ use str0m::{
 
 use super::{
     Datagram,
-    limits::{CONNECT_WITHIN, FIRST_ESTIMATE_BITS, LOST_AFTER, OUTPUTS_AT_ONCE, REMB_BITS, STREAMS_EACH},
+    limits::{
+        CONNECT_WITHIN, FIRST_ESTIMATE_BITS, LOST_AFTER, OUTPUTS_AT_ONCE, PLACES_EACH, REMB_BITS, REMB_HOLDS,
+        STREAMS_EACH,
+    },
     offer::{self, Offer},
     streams::Stream,
 };
@@ -37,6 +40,10 @@ pub(super) struct Peer {
     offer: Offer,
     lines: HashMap<Mid, Line>,
     streams: HashMap<Ssrc, Option<Stream>>,
+    /// The streams that packets came of, ours or not.
+    seen: HashSet<Ssrc>,
+    /// Where its checks of the path came from.
+    places: HashSet<SocketAddr>,
     sound: Option<Pt>,
     picture: Option<Pt>,
     began: Instant,
@@ -46,6 +53,8 @@ pub(super) struct Peer {
     timeout: Instant,
     sums: HashMap<(Mid, Option<Rid>, bool), u64>,
     lost: HashMap<Mid, u64>,
+    /// What the client says that it could receive, on which line and when.
+    rembs: HashMap<Mid, (Instant, u64)>,
 }
 
 /// What a connection has to say.
@@ -102,6 +111,8 @@ impl Peer {
             offer,
             lines,
             streams: HashMap::new(),
+            seen: HashSet::new(),
+            places: HashSet::new(),
             sound: None,
             picture: None,
             began: now,
@@ -111,6 +122,7 @@ impl Peer {
             timeout: now,
             sums: HashMap::new(),
             lost: HashMap::new(),
+            rembs: HashMap::new(),
         };
         peer.sound = peer.payload_type(Line::Voice(0), Codec::Opus);
         peer.picture = peer.payload_type(Line::Picture(0), Codec::Vp8);
@@ -133,6 +145,8 @@ impl Peer {
             let answer = rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(text).ok()?).ok()?;
             Some(answer.to_sdp_string())
         };
+        // Its session forgets where the client was.
+        self.places.clear();
         self.guarded(accept).flatten()
     }
 
@@ -145,9 +159,37 @@ impl Peer {
     pub(super) fn receive(&mut self, now: Instant, datagram: Datagram<'_>) {
         let Datagram { protocol, from, to, bytes } = datagram;
         let Ok(receive) = Receive::new(protocol, from, to, bytes) else { return };
+        let input = Input::Receive(now, receive);
+        if !self.has_room_for(from, bytes, &input) {
+            return;
+        }
         self.heard_at = now;
-        let took = self.guarded(|rtc| rtc.handle_input(Input::Receive(now, receive)).is_ok());
+        let took = self.guarded(|rtc| rtc.handle_input(input).is_ok());
         self.has_failed |= took != Some(true);
+    }
+
+    /// Whether a datagram may be given to the session, which remembers every address that a valid check came from, and
+    /// every stream that a packet came of.
+    fn has_room_for(&mut self, from: SocketAddr, bytes: &[u8], input: &Input<'_>) -> bool {
+        match kind(bytes) {
+            Kind::Stun if !self.places.contains(&from) => {
+                // Only what is signed counts, or others could use up the room.
+                let is_valid = self.guarded(|rtc| rtc.accepts(input)) == Some(true);
+                let has_room = is_valid && self.places.len() < PLACES_EACH;
+                if has_room {
+                    self.places.insert(from);
+                }
+                has_room
+            }
+            Kind::Rtp(ssrc) if !self.seen.contains(&ssrc) => {
+                let has_room = self.seen.len() < STREAMS_EACH;
+                if has_room {
+                    self.seen.insert(ssrc);
+                }
+                has_room
+            }
+            _ => true,
+        }
     }
 
     /// Time went by, or packets were written.
@@ -157,7 +199,7 @@ impl Peer {
     }
 
     /// Hands out all it has to say.
-    pub(super) fn drain(&mut self, said: &mut Vec<Said>) {
+    pub(super) fn drain(&mut self, now: Instant, said: &mut Vec<Said>) {
         for _ in 0..OUTPUTS_AT_ONCE {
             match self.guarded(|rtc| rtc.poll_output().ok()).flatten() {
                 Some(Output::Timeout(at)) => {
@@ -165,7 +207,7 @@ impl Peer {
                     return;
                 }
                 Some(Output::Transmit(transmit)) => said.push(Said::Send(transmit)),
-                Some(Output::Event(event)) => self.happened(event, said),
+                Some(Output::Event(event)) => self.happened(now, event, said),
                 None => break,
             }
         }
@@ -198,6 +240,12 @@ impl Peer {
     /// Whether it ended by a fault inside of it.
     pub(super) fn has_failed(&self) -> bool {
         self.has_failed
+    }
+
+    /// How many things of its client it remembers that the client could make many of.
+    #[cfg(test)]
+    pub(super) fn remembered(&self) -> usize {
+        self.places.len() + self.seen.len() + self.streams.len() + self.sums.len() + self.lost.len() + self.rembs.len()
     }
 
     /// Whether its client says which packets came when.
@@ -265,7 +313,7 @@ impl Peer {
         }
     }
 
-    fn happened(&mut self, event: Event, said: &mut Vec<Said>) {
+    fn happened(&mut self, now: Instant, event: Event, said: &mut Vec<Said>) {
         match event {
             Event::Connected => {
                 self.is_connected = true;
@@ -282,8 +330,11 @@ impl Peer {
             Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => {
                 said.push(Said::Estimate(estimate.as_u64()));
             }
-            Event::EgressBitrateEstimate(BweKind::Remb { estimate, .. }) if !self.offer.has_feedback => {
-                said.push(Said::Estimate(estimate.as_u64().min(REMB_BITS)));
+            Event::EgressBitrateEstimate(BweKind::Remb { estimate, mid }) if !self.offer.has_feedback => {
+                // Some say it of the whole path, on whichever line; others of each line, on that one.
+                self.rembs.insert(mid, (now, estimate.as_u64().min(REMB_BITS)));
+                self.rembs.retain(|_, (at, _)| now < *at + REMB_HOLDS);
+                said.push(Said::Estimate(self.rembs.values().map(|(_, bits)| bits).sum::<u64>().min(REMB_BITS)));
             }
             Event::MediaEgressStats(stats) => {
                 let nacks_in = self.since(stats.mid, stats.rid, true, stats.nacks);
@@ -348,6 +399,28 @@ impl Peer {
     }
 }
 
+/// What a datagram is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A check of the path.
+    Stun,
+    /// A packet of media, of that stream.
+    Rtp(Ssrc),
+    /// A handshake, or a report.
+    Other,
+}
+
+/// What a datagram is, by its first bytes (RFC 7983, RFC 5761).
+fn kind(bytes: &[u8]) -> Kind {
+    match bytes {
+        [0..=3, ..] => Kind::Stun,
+        [128..=191, payload_type, _, _, _, _, _, _, a, b, c, d, ..] if !(64..=95).contains(&(payload_type & 0x7f)) => {
+            Kind::Rtp(u32::from_be_bytes([*a, *b, *c, *d]).into())
+        }
+        _ => Kind::Other,
+    }
+}
+
 /// How a client reaches us.
 fn candidate(protocol: Protocol, address: SocketAddr) -> Option<Candidate> {
     match protocol {
@@ -371,7 +444,7 @@ mod tests {
         assert!(peer.is_over(now) && peer.has_failed());
         assert_eq!(peer.guarded(|_| 7), None);
         let mut said = Vec::new();
-        peer.drain(&mut said);
+        peer.drain(now, &mut said);
         assert!(said.is_empty());
     }
 }

@@ -12,9 +12,9 @@ use str0m::rtp::{RtpPacket, Vp8Descriptor, Vp8Patch};
 use super::{
     ParticipantKey,
     layers::Budget,
-    limits::{BLIND_BITS, FIRST_ESTIMATE_BITS},
+    limits::{BLIND_BITS, FIRST_ESTIMATE_BITS, REMB_HOLDS, REMB_TESTED_PERCENT},
     peer::Peer,
-    rewrite::{Names, Rewriter},
+    rewrite::{Names, Rewriter, patch},
     slots::Slots,
     speakers::Voice,
     streams::{Stream, Streams},
@@ -39,14 +39,44 @@ pub(super) struct Person {
     pub(super) voice: Voice,
     pub(super) streams: Streams,
     pub(super) budget: Budget,
-    /// The last estimate of what their line carries, in bits a second.
-    pub(super) estimate: u64,
+    pub(super) estimate: Estimate,
     pub(super) voices: Slots<AUDIO_SLOTS>,
     pub(super) pictures: Slots<CAMERA_SLOTS>,
     pub(super) stage: Option<ParticipantKey>,
     pub(super) lines: Lines,
     pub(super) told: Told,
     pub(super) interest: Interest,
+}
+
+/// What their line was last estimated to carry.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Estimate {
+    bits: u64,
+    /// Whether it is ours, by what they say came when; otherwise it is their own, and grows old.
+    is_ours: bool,
+    at: Option<Instant>,
+}
+
+impl Estimate {
+    fn new(is_ours: bool) -> Self {
+        Self { bits: FIRST_ESTIMATE_BITS, is_ours, at: None }
+    }
+
+    /// There is a new one, in bits a second.
+    pub(super) fn update(&mut self, now: Instant, bits: u64) {
+        (self.bits, self.at) = (bits, Some(now));
+    }
+
+    /// In bits a second.
+    pub(super) fn at(&self, now: Instant) -> u64 {
+        let holds = self.is_ours || self.at.is_some_and(|at| now < at + REMB_HOLDS);
+        if holds { self.bits } else { BLIND_BITS }
+    }
+
+    /// Up to which estimate it is put to the test by what is sent, all in bits a second.
+    pub(super) fn tested_bits(&self, sent: u64, of_it_sound: u64) -> u64 {
+        if self.is_ours { 2 * sent } else { (sent - of_it_sound.min(sent)) * REMB_TESTED_PERCENT / 100 }
+    }
 }
 
 /// Their connection.
@@ -107,10 +137,8 @@ pub(super) struct Told {
 impl Person {
     /// They have another connection.
     pub(super) fn connect(&mut self, now: Instant, number: u32, peer: Peer) {
-        let bits = if peer.has_feedback() { FIRST_ESTIMATE_BITS } else { BLIND_BITS };
-        self.estimate = bits;
-        self.budget = Budget::new(bits);
-        self.budget.estimate(now, bits);
+        self.estimate = Estimate::new(peer.has_feedback());
+        self.budget = Budget::new(self.estimate.at(now));
         self.streams = Streams::default();
         // Its lines begin anew: their numbers must be small at first.
         self.lines = Lines::default();
@@ -181,7 +209,7 @@ impl View {
             return None;
         }
         let Some(descriptor) = picture.descriptor else {
-            self.rewriter.skip(*packet.seq_no);
+            self.rewriter.skip(*packet.header.ssrc, *packet.seq_no);
             return None;
         };
         let names = Names {
@@ -190,7 +218,7 @@ impl View {
             picture: descriptor.picture_id(),
             base_picture: descriptor.tl0_pic_idx(),
         };
-        let names = self.rewriter.rewrite(now, names)?;
+        let names = self.rewriter.rewrite(now, *packet.header.ssrc, names)?;
         Some(Named { sequence: names.sequence, time: names.time, patch: Some(patch(&descriptor, names)?) })
     }
 }
@@ -210,21 +238,4 @@ pub(super) struct Named {
     pub(super) sequence: u64,
     pub(super) time: u32,
     pub(super) patch: Option<Vp8Patch>,
-}
-
-/// The largest picture number in a descriptor that has seven bits for it.
-const SHORT_PICTURE: u16 = 0x7f;
-
-fn patch(descriptor: &Vp8Descriptor, names: Names) -> Option<Vp8Patch> {
-    let build = |picture: Option<u16>| {
-        let mut patch = descriptor.patch();
-        if let Some(picture) = picture {
-            patch = patch.picture_id(picture);
-        }
-        if let Some(base_picture) = names.base_picture {
-            patch = patch.tl0_pic_idx(base_picture);
-        }
-        patch.build().ok()
-    };
-    build(names.picture).or_else(|| build(names.picture.map(|picture| picture & SHORT_PICTURE)))
 }

@@ -2,9 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use shared::protocol::room::{HIGH_LAYER, LOW_LAYER, Line};
+use shared::{
+    protocol::room::{HIGH_LAYER, LOW_LAYER, Line},
+    rate::Bucket,
+};
 
-use super::limits::{HIGH_BITS, LOW_BITS, SCREEN_BITS, STREAM_GONE_AFTER, VOICE_BITS};
+use super::limits::{HIGH_BITS, LOW_BITS, PICTURE_BYTES, SCREEN_BITS, SOUND_BYTES, STREAM_GONE_AFTER, VOICE_BITS};
 
 /// One stream of a publisher.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -54,29 +57,40 @@ impl Stream {
 }
 
 /// What came of each stream of a publisher.
-#[derive(Clone, Debug)]
-pub(super) struct Streams([Meter; STREAMS]);
-
-impl Default for Streams {
-    fn default() -> Self {
-        Self([Meter::default(); STREAMS])
-    }
+#[derive(Clone, Debug, Default)]
+pub(super) struct Streams {
+    meters: [Meter; STREAMS],
+    /// What they may still send, counted from their first packet.
+    began: Option<Instant>,
+    sounds: [Bucket; STREAMS],
+    pictures: Bucket,
 }
 
 impl Streams {
+    /// Whether a packet of so many bytes is not one too many.
+    pub(super) fn admit(&mut self, now: Instant, stream: Stream, bytes: usize) -> bool {
+        let passed = now.saturating_duration_since(*self.began.get_or_insert(now));
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        if stream.is_sound() {
+            self.sounds[stream as usize].take(passed, SOUND_BYTES, bytes)
+        } else {
+            self.pictures.take(passed, PICTURE_BYTES, bytes)
+        }
+    }
+
     /// A packet of so many bytes came.
     pub(super) fn came(&mut self, now: Instant, stream: Stream, bytes: usize) {
-        self.0[stream as usize].add(now, bytes);
+        self.meters[stream as usize].add(now, bytes);
     }
 
     /// Whether it comes at present.
     pub(super) fn is_there(&self, now: Instant, stream: Stream) -> bool {
-        self.0[stream as usize].last.is_some_and(|last| now < last + STREAM_GONE_AFTER)
+        self.meters[stream as usize].last.is_some_and(|last| now < last + STREAM_GONE_AFTER)
     }
 
     /// What it costs, in bits a second.
     pub(super) fn bits(&self, stream: Stream) -> u64 {
-        self.0[stream as usize].bits.unwrap_or_else(|| stream.expected_bits())
+        self.meters[stream as usize].bits.unwrap_or_else(|| stream.expected_bits())
     }
 }
 
@@ -128,6 +142,31 @@ mod tests {
         assert_eq!(streams.bits(Stream::High), HIGH_BITS);
         assert!(streams.is_there(at(3499), Stream::Low));
         assert!(!streams.is_there(at(3500), Stream::Low));
+    }
+
+    #[test]
+    fn whoever_floods_gets_through_what_a_voice_and_pictures_need_and_no_more() {
+        let start = Instant::now();
+        let mut streams = Streams::default();
+        let mut bytes_of = |stream, bytes: usize, every_ms: u64| {
+            let mut admitted = 0;
+            for packet in 0..10_000 / every_ms {
+                if streams.admit(start + Duration::from_millis(packet * every_ms), stream, bytes) {
+                    admitted += bytes;
+                }
+            }
+            admitted
+        };
+        assert_eq!(bytes_of(Stream::Microphone, 142, 20), 71_000, "a voice");
+        assert_eq!(bytes_of(Stream::ScreenSound, 400, 20), 200_000, "music, and each sound on its own");
+        assert_eq!(bytes_of(Stream::Screen, 1200, 2), 6_000_000, "a screen");
+        let mut streams = Streams::default();
+        let mut flood = |stream| {
+            let at = |packet: u64| start + Duration::from_micros(packet * 100);
+            (0..100_000).filter(|packet| streams.admit(at(*packet), stream, 1000)).count()
+        };
+        assert!(flood(Stream::Microphone) <= 16 + 240 + 1);
+        assert!(flood(Stream::High) <= 1048 + 10_000 + 1);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     framing::{self, Frames},
-    limits::{DATAGRAM_BYTES, STREAM_IDLE, STREAM_QUEUE_BYTES, STREAMS},
+    limits::{CONNECT_WITHIN, DATAGRAM_BYTES, DATAGRAMS_AT_ONCE, STREAM_IDLE, STREAM_QUEUE_BYTES, STREAMS},
 };
 
 /// All of them.
@@ -22,7 +22,10 @@ struct Stream {
     socket: TcpStream,
     frames: Frames,
     queue: Vec<u8>,
+    /// When something of anybody's connection came last, or else when it was opened.
     heard_at: Instant,
+    /// Whether anything of anybody's ever came.
+    is_somebodys: bool,
 }
 
 impl Streams {
@@ -38,22 +41,36 @@ impl Streams {
 
     /// Accepts who is waiting, if `allows` says so.
     pub(super) fn accept(&mut self, now: Instant, allows: impl Fn(SocketAddr) -> bool) {
-        while let Ok((socket, from)) = self.listener.accept() {
-            if self.open.len() < STREAMS && allows(from) && socket.set_nonblocking(true).is_ok() {
+        for _ in 0..DATAGRAMS_AT_ONCE {
+            let Ok((socket, from)) = self.listener.accept() else { return };
+            if allows(from) && socket.set_nonblocking(true).is_ok() && self.make_room() {
                 // Voices are small and must not wait for one another.
                 let _ = socket.set_nodelay(true);
-                let stream = Stream { socket, frames: Frames::default(), queue: Vec::new(), heard_at: now };
-                self.open.insert(from, stream);
+                let (frames, queue) = (Frames::default(), Vec::new());
+                self.open.insert(from, Stream { socket, frames, queue, heard_at: now, is_somebodys: false });
             }
         }
     }
 
-    /// Reads what came, gives each datagram to `take`, and writes what waits. Gives those that are closed.
-    pub(super) fn work(&mut self, now: Instant, mut take: impl FnMut(SocketAddr, &[u8])) -> Vec<SocketAddr> {
+    /// Whether there is room for one more. Whoever says who they are does so at once: if all are taken, the one that has
+    /// not done so for longest is closed.
+    fn make_room(&mut self) -> bool {
+        if self.open.len() < STREAMS {
+            return true;
+        }
+        let strangers = self.open.iter().filter(|(_, stream)| !stream.is_somebodys);
+        let oldest = strangers.min_by_key(|(_, stream)| stream.heard_at).map(|(from, _)| *from);
+        oldest.is_some_and(|from| self.open.remove(&from).is_some())
+    }
+
+    /// Reads what came, gives each datagram to `take`, which says whether it was of anybody's connection, and writes what
+    /// waits. Gives those that are closed.
+    pub(super) fn work(&mut self, now: Instant, mut take: impl FnMut(SocketAddr, &[u8]) -> bool) -> Vec<SocketAddr> {
         let mut closed = Vec::new();
         for (from, stream) in &mut self.open {
             let is_fine = stream.read(now, |datagram| take(*from, datagram)) && stream.write();
-            if !is_fine || now >= stream.heard_at + STREAM_IDLE {
+            let patience = if stream.is_somebodys { STREAM_IDLE } else { CONNECT_WITHIN };
+            if !is_fine || now >= stream.heard_at + patience {
                 closed.push(*from);
             }
         }
@@ -61,6 +78,11 @@ impl Streams {
             self.open.remove(from);
         }
         closed
+    }
+
+    /// Closes one.
+    pub(super) fn close(&mut self, from: SocketAddr) {
+        self.open.remove(&from);
     }
 
     /// Sends a datagram. One too many is lost, as datagrams are.
@@ -76,20 +98,21 @@ impl Streams {
 }
 
 impl Stream {
-    fn read(&mut self, now: Instant, mut take: impl FnMut(&[u8])) -> bool {
+    fn read(&mut self, now: Instant, mut take: impl FnMut(&[u8]) -> bool) -> bool {
         let mut buffer = [0; 8 * DATAGRAM_BYTES];
         match self.socket.read(&mut buffer) {
             Ok(0) => return false,
-            Ok(length) => {
-                self.heard_at = now;
-                self.frames.push(&buffer[..length]);
-            }
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+            Ok(length) => self.frames.push(&buffer[..length]),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => return true,
             Err(_) => return false,
         }
         loop {
             match self.frames.pop() {
-                Ok(Some(datagram)) => take(&datagram),
+                Ok(Some(datagram)) => {
+                    if take(datagram) {
+                        (self.heard_at, self.is_somebodys) = (now, true);
+                    }
+                }
                 Ok(None) => return true,
                 Err(_) => return false,
             }
@@ -108,5 +131,107 @@ impl Stream {
             }
         }
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{net::Ipv4Addr, time::Duration};
+
+    use super::*;
+
+    struct Port {
+        streams: Streams,
+        address: SocketAddr,
+        now: Instant,
+    }
+
+    impl Port {
+        fn new() -> Self {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+            listener.set_nonblocking(true).expect("a socket");
+            let address = listener.local_addr().expect("an address");
+            Self { streams: Streams::new(listener), address, now: Instant::now() }
+        }
+
+        /// Somebody connects, and is waited for.
+        fn connect(&mut self) -> TcpStream {
+            let socket = TcpStream::connect(self.address).expect("a connection");
+            let from = socket.local_addr().expect("an address");
+            self.now += Duration::from_millis(1);
+            wait(|| {
+                self.streams.accept(self.now, |_| true);
+                self.streams.open.contains_key(&from)
+            });
+            socket
+        }
+
+        /// What comes until so many datagrams did.
+        fn read(&mut self, datagrams: usize, is_somebodys: bool) -> Vec<(SocketAddr, Vec<u8>)> {
+            let mut came = Vec::new();
+            wait(|| {
+                self.streams.work(self.now, |from, bytes| {
+                    came.push((from, bytes.to_vec()));
+                    is_somebodys
+                });
+                came.len() >= datagrams
+            });
+            came
+        }
+    }
+
+    /// Until it is so; a busy machine may take its time.
+    fn wait(mut is_so: impl FnMut() -> bool) {
+        let began = Instant::now();
+        while !is_so() {
+            assert!(began.elapsed() < Duration::from_secs(20), "waited in vain");
+            std::thread::yield_now();
+        }
+    }
+
+    fn framed(datagram: &[u8]) -> Vec<u8> {
+        let mut stream = Vec::new();
+        framing::frame(datagram, &mut stream);
+        stream
+    }
+
+    #[test]
+    fn strangers_who_hold_all_connections_keep_nobody_out_and_close_nobodys() {
+        let mut port = Port::new();
+        let mut member = port.connect();
+        let from = member.local_addr().expect("an address");
+        member.write_all(&framed(b"a check")).expect("sent");
+        assert_eq!(port.read(1, true), [(from, b"a check".to_vec())]);
+        let strangers: Vec<_> = (0..STREAMS + 20).map(|_| port.connect()).collect();
+        assert_eq!(port.streams.open.len(), STREAMS);
+        assert!(port.streams.open.contains_key(&from));
+        let newest = strangers.last().and_then(|socket| socket.local_addr().ok()).expect("an address");
+        assert!(port.streams.open.contains_key(&newest), "the oldest had to go");
+        member.write_all(&framed(b"a sound")).expect("sent");
+        assert_eq!(port.read(1, true), [(from, b"a sound".to_vec())]);
+    }
+
+    #[test]
+    fn whoever_sends_what_is_nobodys_is_soon_closed_however_much_they_send() {
+        let mut port = Port::new();
+        let mut stranger = port.connect();
+        let began = port.now;
+        port.now += CONNECT_WITHIN / 2;
+        stranger.write_all(&framed(b"nonsense").repeat(100)).expect("sent");
+        assert_eq!(port.read(100, false).len(), 100);
+        port.now = began + CONNECT_WITHIN;
+        assert_eq!(port.streams.work(port.now, |_, _| false), [stranger.local_addr().expect("an address")]);
+    }
+
+    #[test]
+    fn whoever_does_not_read_loses_what_would_come_too_late() {
+        let mut port = Port::new();
+        let member = port.connect();
+        let from = member.local_addr().expect("an address");
+        for _ in 0..10_000 {
+            port.streams.send(from, &[7; 1200]);
+        }
+        let queue = port.streams.open.get(&from).map(|stream| stream.queue.len()).expect("open");
+        assert!((1..STREAM_QUEUE_BYTES + 1300).contains(&queue), "{queue} bytes");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use proptest::prelude::*;
 use shared::protocol::{
     Number,
     link::{Description, PictureSize},
@@ -70,6 +71,50 @@ fn what_is_not_shared_is_not_forwarded_even_if_it_is_sent() {
     assert!(stage.got(0, since, 1, Stream::Microphone) > 40, "the other way all goes on");
 }
 
+/// What the first one got on a line, all of which must follow one another: sequence numbers, times, and the numbers of
+/// pictures, whoever and whichever layer it is of.
+fn without_jumps(stage: &Stage, line: Line) -> Vec<Heard> {
+    let pictures: Vec<_> = stage.clients[0].heard.iter().copied().filter(|heard| heard.line == line).collect();
+    for pair in pictures.windows(2) {
+        let [a, b] = pair else { unreachable!() };
+        assert_eq!(b.sequence, a.sequence + 1, "no packet is missing");
+        let (step, ticks) = (b.picture.expect("numbered") - a.picture.expect("numbered"), b.time.wrapping_sub(a.time));
+        let is_new = b.mark != a.mark;
+        assert_eq!(step, u16::from(is_new), "pictures are numbered one after the other");
+        assert_eq!(b.base_picture.expect("numbered").wrapping_sub(a.base_picture.expect("numbered")), step as u8);
+        assert!(if is_new { (90..=stage.ms(b.at) as u32 * 90).contains(&ticks) } else { ticks == 0 }, "{ticks} ticks");
+        let is_same_source = b.mark.stream == a.mark.stream && b.mark.by == a.mark.by;
+        assert!(is_same_source || b.starts_keyframe, "a source begins with a key frame");
+    }
+    pictures
+}
+
+proptest! {
+    // Each case connects three clients.
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn whoever_looks_at_whomever_in_whichever_size_no_line_jumps(
+        looks in prop::collection::vec((any::<[bool; 2]>(), any::<[bool; 2]>(), any::<bool>(), 20..1500_u64), 1..12),
+    ) {
+        let mut stage = call(3, PictureSize::Tile);
+        stage.share(1, Source { screen: true, ..SHOWS });
+        for (seen, large, is_screen_seen, ms) in looks {
+            let camera = |place: usize| {
+                let size = if large[place] { PictureSize::Large } else { PictureSize::Tile };
+                Look::Camera(Number(place as u16 + 1), size)
+            };
+            let mut look: Vec<_> = (0..2).filter(|place| seen[*place]).map(camera).collect();
+            look.extend(is_screen_seen.then_some(Look::Screen));
+            stage.say(0, ToSfu::Look(look));
+            stage.run(ms);
+        }
+        let came: usize =
+            [Line::Picture(0), Line::Picture(1), Line::StageScreen].map(|line| without_jumps(&stage, line).len()).iter().sum();
+        prop_assert!(came > 0);
+    }
+}
+
 #[test]
 fn a_large_picture_comes_in_the_large_layer_and_nothing_jumps_when_it_changes() {
     let mut stage = call(2, PictureSize::Tile);
@@ -82,17 +127,7 @@ fn a_large_picture_comes_in_the_large_layer_and_nothing_jumps_when_it_changes() 
         let expected = if size == PictureSize::Large { (0, 60) } else { (20, 0) };
         assert!(low.abs_diff(expected.0) <= 2 && high.abs_diff(expected.1) <= 4, "{size:?}: {low} low, {high} high");
     }
-    let pictures: Vec<_> = stage.clients[0].heard.iter().filter(|heard| heard.line == Line::Picture(0)).collect();
-    for pair in pictures.windows(2) {
-        let [a, b] = pair else { unreachable!() };
-        assert_eq!(b.sequence, a.sequence + 1, "no packet is missing");
-        let (step, ticks) = (b.picture.expect("numbered") - a.picture.expect("numbered"), b.time.wrapping_sub(a.time));
-        let is_new = b.mark.at_ms != a.mark.at_ms || b.mark.stream != a.mark.stream;
-        assert_eq!(step, u16::from(is_new), "pictures are numbered one after the other");
-        assert_eq!(b.base_picture.expect("numbered").wrapping_sub(a.base_picture.expect("numbered")), step as u8);
-        assert!(if is_new { (90..90_000).contains(&ticks) } else { ticks == 0 }, "{ticks} ticks");
-        assert!(b.mark.stream == a.mark.stream || b.starts_keyframe, "a layer begins with a key frame");
-    }
+    let pictures = without_jumps(&stage, Line::Picture(0));
     assert!(pictures.first().is_some_and(|first| first.starts_keyframe && first.sequence < 1 << 16));
 }
 

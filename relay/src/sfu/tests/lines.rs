@@ -1,16 +1,14 @@
 //! Lines that carry little: sound stays, pictures follow what there is.
 
 use shared::protocol::{link::PictureSize, room::Flow};
-use str0m_netem::{Bitrate, DataSize, NetemConfig};
 
 use super::stage::*;
 use crate::sfu::streams::Stream;
 
 const SHOWS: Source = Source { voice: Some(-30), camera: true, screen: false };
 
-fn line(bits: u64) -> NetemConfig {
-    // A router holds back some 300 ms.
-    NetemConfig::new().link(Bitrate::bps(bits), DataSize::bytes((bits * 3 / 80) as i64))
+fn line(bits: u64) -> Network {
+    Network { bits: Some(bits), ..Network::default() }
 }
 
 /// The first of three looks closely at the others.
@@ -37,7 +35,7 @@ fn come(stage: &mut Stage) -> (usize, usize) {
 #[test]
 fn on_a_line_of_300_kbits_sound_stays_and_pictures_take_what_is_left() {
     let mut stage = call();
-    stage.throttle(0, line(300_000));
+    stage.worsen_down(0, line(300_000));
     stage.run(20_000);
     let (sounds, bits) = come(&mut stage);
     assert!(sounds >= 95, "{sounds} of 100 sounds");
@@ -50,17 +48,17 @@ fn on_a_line_of_300_kbits_sound_stays_and_pictures_take_what_is_left() {
 #[test]
 fn a_line_that_becomes_worse_is_followed_down_and_up_again() {
     let mut stage = call();
-    stage.throttle(0, line(3_000_000));
+    stage.worsen_down(0, line(3_000_000));
     stage.run(15_000);
     let (sounds, bits) = come(&mut stage);
     assert!(sounds >= 97, "{sounds} of 100 sounds");
     assert!(bits > 800_000, "both large: {bits} bits a second");
-    stage.throttle(0, line(500_000));
+    stage.worsen_down(0, line(500_000));
     stage.run(10_000);
     let (sounds, bits) = come(&mut stage);
     assert!(sounds >= 95, "{sounds} of 100 sounds");
     assert!((50_000..500_000).contains(&bits), "{bits} bits a second");
-    stage.throttle(0, line(3_000_000));
+    stage.worsen_down(0, line(3_000_000));
     stage.run(40_000);
     let (sounds, bits) = come(&mut stage);
     assert!(sounds >= 97, "{sounds} of 100 sounds");

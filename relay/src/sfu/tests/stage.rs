@@ -1,6 +1,7 @@
 //! A forwarding unit and its clients, with a network between them that delays, loses and throttles as it is told.
 
 mod client;
+mod road;
 
 use std::{
     net::SocketAddr,
@@ -13,11 +14,12 @@ use shared::protocol::{
     room::{FromSfu, Look, Slots, ToSfu},
 };
 use str0m::net::Protocol;
-use str0m_netem::NetemConfig;
 
 pub(in crate::sfu) use self::client::Fresh;
-use self::client::through;
-pub(super) use self::client::{Client, Kind, Source};
+pub(super) use self::{
+    client::{Client, Heard, Kind, Source},
+    road::Network,
+};
 use crate::sfu::{Datagram, Input, Output, ParticipantKey, RoomKey, Sfu, streams::Stream};
 
 /// From a client to the unit, and back.
@@ -31,13 +33,15 @@ pub(super) struct Stage {
     pub(super) now: Instant,
     pub(super) clients: Vec<Client>,
     ticks: u64,
+    /// Connections of TCP that the unit let go.
+    pub(super) hung_up: usize,
 }
 
 impl Stage {
     pub(super) fn new() -> Self {
         let now = Instant::now();
         let sfu = Sfu::new(now, vec![(Protocol::Udp, SocketAddr::from(SFU))]);
-        Self { sfu, start: now, now, clients: Vec::new(), ticks: 0 }
+        Self { sfu, start: now, now, clients: Vec::new(), ticks: 0, hung_up: 0 }
     }
 
     /// So many browsers, connected, in no room.
@@ -101,8 +105,20 @@ impl Stage {
     }
 
     /// Replaces the line that leads to somebody.
-    pub(super) fn throttle(&mut self, place: usize, config: NetemConfig) {
-        self.clients[place].down.set_config(config.latency(LATENCY));
+    pub(super) fn worsen_down(&mut self, place: usize, network: Network) {
+        self.clients[place].down.change(network);
+    }
+
+    /// Replaces the line that leads from somebody.
+    pub(super) fn worsen_up(&mut self, place: usize, network: Network) {
+        self.clients[place].up.change(network);
+    }
+
+    /// Bits a second that the unit sent to somebody since then.
+    pub(super) fn sent_bits(&self, place: usize, since: Instant) -> u64 {
+        let sent = self.clients[place].sent_to.iter().filter(|(at, _)| *at >= since);
+        let bytes: usize = sent.map(|(_, bytes)| bytes).sum();
+        bytes as u64 * 8 * 1000 / (self.ms(self.now) - self.ms(since)).max(1)
     }
 
     /// Lets so many milliseconds go by.
@@ -110,10 +126,8 @@ impl Stage {
         let end = self.now + Duration::from_millis(ms);
         while self.now < end {
             let next_tick = self.start + Duration::from_millis((self.ticks + 1) * 10);
-            let timeouts = self
-                .clients
-                .iter()
-                .flat_map(|client| [client.timeout, client.up.poll_timeout(), client.down.poll_timeout()]);
+            let timeouts =
+                self.clients.iter().flat_map(|client| [client.timeout, client.up.timeout(), client.down.timeout()]);
             let next = timeouts.chain(self.sfu.next_timeout()).chain([next_tick, end]).min().unwrap_or(end);
             self.now = self.now.max(next);
             if self.now >= next_tick {
@@ -133,7 +147,7 @@ impl Stage {
             let client = &mut self.clients[place];
             client.rtc.handle_input(str0m::Input::Timeout(now)).expect("time");
             client.drain(now);
-            for bytes in through(&mut client.up, now) {
+            for bytes in client.up.arrive(now) {
                 if client.is_cut_off {
                     continue;
                 }
@@ -149,7 +163,7 @@ impl Stage {
         self.sfu.tick(now);
         self.settle();
         for client in &mut self.clients {
-            for bytes in through(&mut client.down, now) {
+            for bytes in client.down.arrive(now) {
                 client.receive(now, &bytes);
             }
         }
@@ -160,9 +174,11 @@ impl Stage {
             match output {
                 Output::Send { to, bytes, .. } => {
                     if let Some(client) = self.clients.iter_mut().find(|client| client.address == to) {
-                        client.down.handle_input(str0m_netem::Input::Packet(self.now, bytes));
+                        client.sent_to.push((self.now, bytes.len()));
+                        client.down.send(self.now, bytes);
                     }
                 }
+                Output::HangUp(_) => self.hung_up += 1,
                 Output::Say { to, message } => {
                     if let Some(client) = self.clients.iter_mut().find(|client| client.key == to) {
                         client.told.push(*message);

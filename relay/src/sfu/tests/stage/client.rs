@@ -8,14 +8,14 @@ use shared::protocol::{
 };
 use str0m::{
     Candidate, Event, Rtc,
+    bwe::Bitrate,
     change::{SdpAnswer, SdpPendingOffer},
     media::{Direction, MediaKind, Mid, Rid, Simulcast, SimulcastLayer},
     net::{Protocol, Receive},
-    rtp::{RtpWrite, Vp8Descriptor},
+    rtp::{ExtensionValues, RtpWrite, Vp8Descriptor},
 };
-use str0m_netem::{Netem, NetemConfig};
 
-use super::{LATENCY, SFU};
+use super::{SFU, road::Road};
 use crate::sfu::{ParticipantKey, streams::Stream};
 
 /// Who sent a packet, when, and of which stream, is in its payload.
@@ -70,11 +70,13 @@ struct Publishing {
 pub(crate) struct Client {
     pub(crate) key: ParticipantKey,
     pub(super) rtc: Rtc,
-    pub(super) address: SocketAddr,
+    pub(crate) address: SocketAddr,
     mids: Vec<Mid>,
     pub(super) timeout: Instant,
-    pub(super) up: Netem<Vec<u8>>,
-    pub(super) down: Netem<Vec<u8>>,
+    pub(super) up: Road,
+    pub(super) down: Road,
+    /// When the unit sent how many bytes on the latter.
+    pub(crate) sent_to: Vec<(Instant, usize)>,
     pub(crate) source: Source,
     streams: [Publishing; 4],
     voice: u64,
@@ -83,6 +85,12 @@ pub(crate) struct Client {
     /// Whether nothing of theirs arrives any more.
     pub(crate) is_cut_off: bool,
     pub(crate) keyframes_asked: usize,
+    /// What it says once a second that it could receive, in bits a second.
+    pub(crate) remb: Option<u64>,
+    /// Packets that came and are none of the usual ones.
+    pub(crate) odd: usize,
+    /// The last check of the path that it sent.
+    pub(crate) last_check: Vec<u8>,
     pub(crate) heard: Vec<Heard>,
     pub(crate) told: Vec<FromSfu>,
 }
@@ -95,33 +103,21 @@ pub(crate) enum Kind {
     Simple,
 }
 
-pub(super) fn through(line: &mut Netem<Vec<u8>>, now: Instant) -> Vec<Vec<u8>> {
-    line.handle_input(str0m_netem::Input::Timeout(now));
-    let mut passed = Vec::new();
-    while let Some(output) = line.poll_output() {
-        match output {
-            str0m_netem::Output::Packet(bytes) => passed.push(bytes),
-            str0m_netem::Output::Timeout(_) => break,
-        }
-    }
-    passed
-}
-
 impl Client {
     pub(super) fn new(now: Instant, key: ParticipantKey, kind: Kind) -> Self {
         let mut rtc =
             Rtc::builder().set_rtp_mode(true).clear_codecs().enable_opus(true, false).enable_vp8(true).build(now);
         let address = SocketAddr::from(([10, 0, 1, key.number.0 as u8 + 1], 5000));
         rtc.add_local_candidate(Candidate::host(address, "udp").expect("a candidate"));
-        let line = || Netem::new(NetemConfig::new().latency(LATENCY));
         Self {
             key,
             rtc,
             address,
             mids: Vec::new(),
             timeout: now,
-            up: line(),
-            down: line(),
+            up: Road::new(),
+            down: Road::new(),
+            sent_to: Vec::new(),
             source: Source::default(),
             streams: Default::default(),
             voice: 0,
@@ -129,6 +125,9 @@ impl Client {
             is_connected: false,
             is_cut_off: false,
             keyframes_asked: 0,
+            remb: None,
+            odd: 0,
+            last_check: Vec::new(),
             heard: Vec::new(),
             told: Vec::new(),
         }
@@ -174,7 +173,10 @@ impl Client {
                     return;
                 }
                 str0m::Output::Transmit(transmit) => {
-                    self.up.handle_input(str0m_netem::Input::Packet(now, transmit.contents.to_vec()));
+                    if transmit.contents.first().is_some_and(|first| *first < 4) {
+                        self.last_check = transmit.contents.to_vec();
+                    }
+                    self.up.send(now, transmit.contents.to_vec());
                 }
                 str0m::Output::Event(event) => self.happened(now, event),
             }
@@ -196,7 +198,10 @@ impl Client {
             Event::RtpPacket(packet) => {
                 let mid = self.rtc.direct_api().stream_rx(&packet.header.ssrc).map(|stream| stream.mid());
                 let line = mid.and_then(|mid| self.line(mid)).expect("one of the lines");
-                let marked = &packet.payload[packet.payload.len() - MARK_BYTES..];
+                let Some(marked) = packet.payload.last_chunk::<MARK_BYTES>() else {
+                    self.odd += 1;
+                    return;
+                };
                 let descriptor = if line.is_sound() { None } else { Vp8Descriptor::parse(&packet.payload).ok() };
                 self.heard.push(Heard {
                     at: now,
@@ -235,19 +240,12 @@ impl Client {
             return;
         }
         if let Some(level) = self.source.voice.filter(|_| ms.is_multiple_of(20)) {
-            self.voice += 1;
             let mut payload = vec![1; 80 - MARK_BYTES];
             payload.extend(self.mark(ms, Stream::Microphone));
-            let ext_vals = str0m::rtp::ExtensionValues {
-                audio_level: Some(level),
-                voice_activity: Some(true),
-                ..Default::default()
-            };
-            let (mid, sequence) = (self.mids[0], 60_000 + self.voice);
-            let payload_type = self.payload_type(mid);
-            let write = RtpWrite::new(payload_type, sequence.into(), (ms * 48) as u32, now, payload).ext_vals(ext_vals);
-            let mut api = self.rtc.direct_api();
-            api.stream_tx_by_mid(mid, None).expect("a stream").write_rtp(write);
+            self.speak(now, ms, level, payload);
+        }
+        if let Some(bits) = self.remb.filter(|_| ms.is_multiple_of(1000)) {
+            self.say_remb(bits);
         }
         if ms.is_multiple_of(1000 / PICTURES) {
             if self.source.camera {
@@ -260,8 +258,46 @@ impl Client {
                 self.show(now, ms, Stream::Screen, SCREEN_PACKETS);
             }
         }
+        self.go_on(now);
+    }
+
+    /// Sends a sound with that in it.
+    pub(crate) fn speak(&mut self, now: Instant, ms: u64, level: i8, payload: Vec<u8>) {
+        self.voice += 1;
+        let ext_vals =
+            ExtensionValues { audio_level: Some(level), voice_activity: Some(true), ..ExtensionValues::default() };
+        let (mid, sequence) = (self.mids[0], 60_000 + self.voice);
+        let payload_type = self.payload_type(mid);
+        let write = RtpWrite::new(payload_type, sequence.into(), (ms * 48) as u32, now, payload).ext_vals(ext_vals);
+        let mut api = self.rtc.direct_api();
+        api.stream_tx_by_mid(mid, None).expect("a stream").write_rtp(write);
+    }
+
+    /// Sends a packet of its camera's only or small layer with that in it.
+    pub(crate) fn show_odd(&mut self, now: Instant, ms: u64, payload: Vec<u8>) {
+        let (mid, rid) = (self.mids[1], self.has_layers.then(|| Rid::from("q")));
+        let payload_type = self.payload_type(mid);
+        let publishing = &mut self.streams[Stream::Low as usize];
+        publishing.sequence += 1;
+        let sequence = publishing.sequence + 10_000 * (Stream::Low as u64 + 1);
+        let write = RtpWrite::new(payload_type, sequence.into(), (ms * 90) as u32, now, payload).nackable(true);
+        let mut api = self.rtc.direct_api();
+        api.stream_tx_by_mid(mid, rid).expect("a stream").write_rtp(write);
+    }
+
+    /// Sends what was written, and takes what follows.
+    pub(crate) fn go_on(&mut self, now: Instant) {
         self.rtc.handle_input(str0m::Input::Timeout(now)).expect("time");
         self.drain(now);
+    }
+
+    /// Says what it could receive, as of the whole path.
+    fn say_remb(&mut self, bits: u64) {
+        let first = LINES.iter().position(|line| *line == Line::Picture(0)).expect("a line");
+        let mid = self.mids[first];
+        if let Some(stream) = self.rtc.direct_api().stream_rx_by_mid(mid, None) {
+            stream.request_remb(Bitrate::from(bits));
+        }
     }
 
     fn show(&mut self, now: Instant, ms: u64, stream: Stream, packets: &[usize]) {
