@@ -3,5 +3,6 @@
 mod calls;
 mod hostile;
 mod lines;
+mod networks;
 mod secrecy;
 pub(super) mod stage;
