@@ -12,7 +12,7 @@ use relay::{
 use shared::{
     chat::{Channel, ChatText, MessageId},
     profile::Name,
-    protocol::{Direct, Number, Refusal, ToClient, ToRelay, VERSION, close, codec},
+    protocol::{Direct, Number, Refusal, ToClient, ToRelay, VERSION, close, codec, link::Description, room::ToSfu},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -132,6 +132,9 @@ async fn floods_of_all_kinds_are_ended() {
     let direct = ToRelay::SendDirect(Box::new(Direct { with, id, sent_at_ms: 1, text }));
     let direct = codec::encode_to_relay(&direct);
     let receipt = codec::encode_to_relay(&ToRelay::Stored { from: with, id });
+    let look = codec::encode_to_relay(&ToRelay::Room(Box::new(ToSfu::Look(Vec::new()))));
+    let description = Description::new("v=0\r\n").expect("short");
+    let offer = codec::encode_to_relay(&ToRelay::Room(Box::new(ToSfu::Offer { connection: 1, description })));
     for (what, frame) in [
         ("movements", frame(0x82, &movement)),
         ("pings", frame(0x82, &ping)),
@@ -142,6 +145,8 @@ async fn floods_of_all_kinds_are_ended() {
         ("remarks", frame(0x82, &remark)),
         ("direct messages", frame(0x82, &direct)),
         ("receipts", frame(0x82, &receipt).repeat(2)),
+        ("looks at a room", frame(0x82, &look)),
+        ("offers to a room", frame(0x82, &offer)),
     ] {
         let mut client = relay.enter(1).await;
         // More than any burst, and then on and on until the relay hangs up.
@@ -150,7 +155,7 @@ async fn floods_of_all_kinds_are_ended() {
         assert_eq!(end, End::refused(Refusal::Flood), "{what}");
         bystanders.go_on().await;
     }
-    assert_eq!(relay.metrics.refusals("flood"), 8);
+    assert_eq!(relay.metrics.refusals("flood"), 10);
 }
 
 #[tokio::test]

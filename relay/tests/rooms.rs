@@ -75,6 +75,7 @@ struct Media {
 }
 
 impl Media {
+    /// Takes the place of the client's earlier one, since it has another certificate.
     async fn open(relay: &Running, client: &mut Client, protocol: Protocol) -> Self {
         let to = relay.media[0];
         let mut rtc = Rtc::builder().set_rtp_mode(true).clear_codecs().enable_opus(true, false).enable_vp8(true);
@@ -129,16 +130,7 @@ impl Media {
         loop {
             match self.rtc.poll_output().expect("output") {
                 Output::Timeout(at) => return at,
-                Output::Transmit(transmit) => match &mut self.path {
-                    Road::Udp(socket) => {
-                        let _ = socket.send_to(&transmit.contents, transmit.destination).await;
-                    }
-                    Road::Tcp(stream) => {
-                        let length = transmit.contents.len() as u16;
-                        stream.write_all(&length.to_be_bytes()).await.expect("sent");
-                        stream.write_all(&transmit.contents).await.expect("sent");
-                    }
-                },
+                Output::Transmit(transmit) => self.path.put(&transmit.contents, transmit.destination).await,
                 Output::Event(Event::Connected) => self.is_connected = true,
                 Output::Event(Event::RtpPacket(packet)) => {
                     let mid = self.rtc.direct_api().stream_rx(&packet.header.ssrc).map(|stream| stream.mid());
@@ -177,6 +169,17 @@ impl Media {
 }
 
 impl Road {
+    /// Sends something; that nobody takes it any more is no fault.
+    async fn put(&mut self, bytes: &[u8], to: SocketAddr) {
+        let _ = match self {
+            Self::Udp(socket) => socket.send_to(bytes, to).await.map(drop),
+            Self::Tcp(stream) => {
+                let length = (bytes.len() as u16).to_be_bytes();
+                stream.write_all(&[&length, bytes].concat()).await
+            }
+        };
+    }
+
     /// The next datagram's length. Not to be dropped half way on TCP: what is small comes at once on one machine.
     async fn next(&mut self, buffer: &mut [u8]) -> usize {
         match self {
@@ -276,6 +279,68 @@ async fn strange_things_at_the_port_of_media_do_no_harm() {
         let [a, b] = &mut media;
         tokio::join!(a.run(Duration::from_millis(100)), b.run(Duration::from_millis(100)));
     }
+}
+
+/// By their first bytes (RFC 7983, RFC 5761): checks of the path, handshakes, media, reports, and something else.
+const KINDS: [&[u8]; 5] = [&[0, 1, 0, 8, 0x21, 0x12, 0xa4, 0x42], &[22, 254, 253], &[0x90, 111], &[0x80, 200], &[64]];
+
+/// A datagram that begins as one of some kind does, and goes on as none does.
+fn nonsense(step: usize) -> Vec<u8> {
+    let mut bytes: Vec<u8> = (0..step % 300).map(|index| (index * (step + 7)) as u8).collect();
+    let head = KINDS[step % KINDS.len()];
+    bytes.splice(..head.len().min(bytes.len()), head.iter().copied());
+    bytes
+}
+
+#[tokio::test]
+async fn whatever_a_member_sends_from_their_own_address_the_others_go_on() {
+    let relay = campus().await;
+    let [mut ada, mut bob] = two(&relay).await;
+    let mut eve = relay.enter(3).await;
+    go(&mut eve, MEETING).await;
+    let [mut a, mut b] =
+        [Media::open(&relay, &mut ada, Protocol::Udp).await, Media::open(&relay, &mut bob, Protocol::Udp).await];
+    for protocol in [Protocol::Udp, Protocol::Tcp] {
+        let mut strange = Media::open(&relay, &mut eve, protocol).await;
+        let began = Instant::now();
+        while [&a, &b, &strange].iter().any(|media| !media.is_connected) {
+            assert!(began.elapsed() < PATIENCE, "all should be connected");
+            let time = Duration::from_millis(50);
+            tokio::join!(a.run(time), b.run(time), strange.run(time));
+        }
+        for step in 0..2000 {
+            strange.path.put(&nonsense(step), strange.relay).await;
+            if step % 200 == 0 {
+                let time = Duration::from_millis(20);
+                tokio::join!(a.run(time), b.run(time));
+            }
+        }
+        let before = [a.heard.len(), b.heard.len()];
+        let began = Instant::now();
+        while a.heard.len() < before[0] + 20 || b.heard.len() < before[1] + 20 {
+            assert!(began.elapsed() < PATIENCE, "they should still hear one another");
+            let time = Duration::from_millis(100);
+            tokio::join!(a.run(time), b.run(time));
+        }
+    }
+    let counts = relay.metrics.media();
+    assert!(counts.faults <= 2, "only the strange one's connections may end: {counts:?}");
+}
+
+#[tokio::test]
+async fn an_offer_of_a_thousand_lines_is_refused_on_the_socket() {
+    let relay = campus().await;
+    let mut ada = relay.enter(1).await;
+    go(&mut ada, MEETING).await;
+    let lines: String = (0..1000).map(|line| format!("m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:{line}\r\n")).collect();
+    let description = Description::new(&lines).expect("as much as may be said");
+    say(&mut ada, ToSfu::Offer { connection: 1, description }).await;
+    let refused = |message: &FromSfu| match message {
+        FromSfu::Refused { why, .. } => Some(*why),
+        _ => None,
+    };
+    assert_eq!(hear(&mut ada, "a refusal", refused).await, SfuRefusal::BadOffer);
+    assert_eq!(relay.metrics.media().connections, 0);
 }
 
 #[tokio::test]
