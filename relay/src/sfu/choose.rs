@@ -131,7 +131,10 @@ impl Sfu {
         let now = self.now;
         let table = &self.table;
         let Some(person) = self.people.get_mut(&who).filter(|person| person.is_connected()) else { return };
-        let estimate = person.estimate.at(now);
+        if let Some(bits) = person.peer().and_then(|peer| peer.bits_without_feedback(now)) {
+            person.estimate = bits;
+        }
+        let estimate = person.estimate;
         person.budget.estimate(now, estimate);
         let sights = sights(person, publishers, |number| table.find(who, number));
         let wishes: Vec<_> = sights.iter().map(|sight| wish(person, publishers, sight)).collect();
@@ -187,7 +190,7 @@ impl Sfu {
         for place in unseen {
             person.view(place).aim(now, None);
         }
-        person.budget.test_up_to(person.estimate.tested_bits(sent, sound_bits));
+        person.budget.use_for(sent);
         let next = if next == u64::MAX { 0 } else { sent + next };
         if let Some(peer) = person.peer() {
             peer.aim(next, desired);
@@ -199,7 +202,7 @@ impl Sfu {
 
     fn measure(&mut self, members: &[ParticipantKey]) {
         let connected = members.iter().filter_map(|who| self.people.get(who)).filter(|person| person.is_connected());
-        let estimates: Vec<_> = connected.map(|person| person.estimate.at(self.now)).collect();
+        let estimates: Vec<_> = connected.map(|person| person.estimate).collect();
         self.counts.members = members.len() as u64;
         self.counts.connections = self.connections as u64;
         self.counts.estimate_lowest = estimates.iter().copied().min().unwrap_or_default();

@@ -47,8 +47,8 @@ pub(super) fn share(bits: u64, wishes: &[Wish]) -> Vec<Option<usize>> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Budget {
     bits: u64,
-    /// Estimates above this say nothing of what it carries, since it is not put to the test.
-    tested_bits: u64,
+    /// What is sent on it.
+    used_bits: u64,
     hurt_at: Option<Instant>,
     patience: Duration,
 }
@@ -62,13 +62,13 @@ impl Default for Budget {
 impl Budget {
     /// So much to begin with, in bits a second.
     pub(super) fn new(bits: u64) -> Self {
-        Self { bits, tested_bits: 0, hurt_at: None, patience: MORE_AFTER }
+        Self { bits, used_bits: 0, hurt_at: None, patience: MORE_AFTER }
     }
 
     /// There is an estimate, in bits a second.
     pub(super) fn estimate(&mut self, now: Instant, bits: u64) {
         // As much as was carried before is believed of a line that is not put to the test.
-        if bits < self.bits && self.tested_bits < bits {
+        if bits < self.bits && 2 * self.used_bits < bits {
             return;
         }
         let waits = self.hurt_at.is_some_and(|at| now < at + self.patience);
@@ -77,9 +77,9 @@ impl Budget {
         }
     }
 
-    /// What is sent on it from now on puts it to the test up to so much, in bits a second.
-    pub(super) fn test_up_to(&mut self, bits: u64) {
-        self.tested_bits = bits;
+    /// So much is sent on it from now on, in bits a second.
+    pub(super) fn use_for(&mut self, bits: u64) {
+        self.used_bits = bits;
     }
 
     /// Something had to be taken away because it carries no more. The more often, the longer it takes until more is
@@ -160,7 +160,7 @@ mod tests {
         };
         let mut budget = Budget::new(800);
         assert_eq!(bits(&mut budget, 0, 400), 800, "little is sent");
-        budget.test_up_to(1400);
+        budget.use_for(700);
         assert_eq!(bits(&mut budget, 10, 1500), 1500);
         assert_eq!(bits(&mut budget, 1000, 300), 300);
         budget.hurt(at(1000));

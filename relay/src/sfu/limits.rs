@@ -82,13 +82,12 @@ pub const BLIND_BITS: u64 = 1_000_000;
 /// as long as nothing is lost, whatever is sent.
 pub const REMB_BITS: u64 = 4_000_000;
 
-/// So long that number holds: it is said once a second or oftener, but only while pictures come. Where none do, they are
-/// tried again.
-pub const REMB_HOLDS: Duration = Duration::from_secs(5);
+/// It is never taken to carry less than this, in bits a second: two voices and a small picture. What its packets are
+/// held up by is not always the line.
+pub const REMB_LEAST_BITS: u64 = 300_000;
 
-/// That number often is no more than half as much again as what comes, and says nothing of the line then: it is a limit
-/// if it is below so many percent of the pictures that are sent.
-pub const REMB_TESTED_PERCENT: u64 = 125;
+/// After that number fell, twice as much is believed so much later: a line that is still full says so again.
+pub const REMB_DOUBLES_IN: Duration = Duration::from_secs(10);
 
 /// After something had to be taken away, so long no more is sent than then; twice as long each time that it follows soon
 /// after the last ...

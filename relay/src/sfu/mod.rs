@@ -8,7 +8,8 @@
 //! it, [`forward`] hands it to all who get it according to [`table`], [`slots`] and [`choose`], named by [`rewrite`].
 //! [`choose`] decides ten times a second who is heard and seen, by [`speakers`] and [`layers`]; [`tell`] says so to the
 //! clients; [`wanted`] and [`keyframes`] are what publishers are asked for. [`offer`] checks what connections are made
-//! from, [`tcp`] and [`framing`] are for clients without UDP, [`place`] says where they reach us, [`streams`] measures what comes, [`limits`] are all bounds.
+//! from, [`tcp`] and [`framing`] are for clients without UDP, [`remb`] for those without transport-cc, [`place`] says
+//! where they reach us, [`streams`] measures what comes, [`limits`] are all bounds.
 
 mod choose;
 pub mod demux;
@@ -23,6 +24,7 @@ pub mod offer;
 mod peer;
 mod person;
 pub mod place;
+mod remb;
 pub mod rewrite;
 mod slots;
 mod speakers;
@@ -321,7 +323,7 @@ impl Sfu {
                 Said::NeedsKeyframe(line) => self.needs_keyframe(who, line),
                 Said::Estimate(bits) => {
                     if let Some(person) = self.people.get_mut(&who) {
-                        person.estimate.update(self.now, bits);
+                        person.estimate = bits;
                         person.budget.estimate(self.now, bits);
                     }
                 }

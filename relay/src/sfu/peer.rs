@@ -24,10 +24,10 @@ use str0m::{
 use super::{
     Datagram,
     limits::{
-        CONNECT_WITHIN, FIRST_ESTIMATE_BITS, LOST_AFTER, OUTPUTS_AT_ONCE, PLACES_EACH, REMB_BITS, REMB_HOLDS,
-        STREAMS_EACH,
+        CONNECT_WITHIN, FIRST_ESTIMATE_BITS, LOST_AFTER, OUTPUTS_AT_ONCE, PLACES_EACH, STREAMS_EACH,
     },
     offer::{self, Offer},
+    remb::Remb,
     streams::Stream,
 };
 
@@ -53,8 +53,7 @@ pub(super) struct Peer {
     timeout: Instant,
     sums: HashMap<(Mid, Option<Rid>, bool), u64>,
     lost: HashMap<Mid, u64>,
-    /// What the client says that it could receive, on which line and when.
-    rembs: HashMap<Mid, (Instant, u64)>,
+    remb: Remb,
 }
 
 /// What a connection has to say.
@@ -122,7 +121,7 @@ impl Peer {
             timeout: now,
             sums: HashMap::new(),
             lost: HashMap::new(),
-            rembs: HashMap::new(),
+            remb: Remb::default(),
         };
         peer.sound = peer.payload_type(Line::Voice(0), Codec::Opus);
         peer.picture = peer.payload_type(Line::Picture(0), Codec::Vp8);
@@ -245,12 +244,17 @@ impl Peer {
     /// How many things of its client it remembers that the client could make many of.
     #[cfg(test)]
     pub(super) fn remembered(&self) -> usize {
-        self.places.len() + self.seen.len() + self.streams.len() + self.sums.len() + self.lost.len() + self.rembs.len()
+        self.places.len() + self.seen.len() + self.streams.len() + self.sums.len() + self.lost.len() + self.remb.lines()
     }
 
     /// Whether its client says which packets came when.
     pub(super) fn has_feedback(&self) -> bool {
         self.offer.has_feedback
+    }
+
+    /// What the line to a client is believed to carry, in bits a second, that does not say which packets came when.
+    pub(super) fn bits_without_feedback(&self, now: Instant) -> Option<u64> {
+        (!self.offer.has_feedback).then(|| self.remb.bits(now))
     }
 
     /// Whether its camera comes in layers.
@@ -330,11 +334,8 @@ impl Peer {
             Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => {
                 said.push(Said::Estimate(estimate.as_u64()));
             }
-            Event::EgressBitrateEstimate(BweKind::Remb { estimate, mid }) if !self.offer.has_feedback => {
-                // Some say it of the whole path, on whichever line; others of each line, on that one.
-                self.rembs.insert(mid, (now, estimate.as_u64().min(REMB_BITS)));
-                self.rembs.retain(|_, (at, _)| now < *at + REMB_HOLDS);
-                said.push(Said::Estimate(self.rembs.values().map(|(_, bits)| bits).sum::<u64>().min(REMB_BITS)));
+            Event::EgressBitrateEstimate(BweKind::Remb { estimate, mid }) => {
+                self.remb.said(now, mid, estimate.as_u64());
             }
             Event::MediaEgressStats(stats) => {
                 let nacks_in = self.since(stats.mid, stats.rid, true, stats.nacks);

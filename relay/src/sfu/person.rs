@@ -12,7 +12,7 @@ use str0m::rtp::{RtpPacket, Vp8Descriptor, Vp8Patch};
 use super::{
     ParticipantKey,
     layers::Budget,
-    limits::{BLIND_BITS, FIRST_ESTIMATE_BITS, REMB_HOLDS, REMB_TESTED_PERCENT},
+    limits::{BLIND_BITS, FIRST_ESTIMATE_BITS},
     peer::Peer,
     rewrite::{Names, Rewriter, patch},
     slots::Slots,
@@ -39,44 +39,14 @@ pub(super) struct Person {
     pub(super) voice: Voice,
     pub(super) streams: Streams,
     pub(super) budget: Budget,
-    pub(super) estimate: Estimate,
+    /// The last estimate of what their line carries, in bits a second.
+    pub(super) estimate: u64,
     pub(super) voices: Slots<AUDIO_SLOTS>,
     pub(super) pictures: Slots<CAMERA_SLOTS>,
     pub(super) stage: Option<ParticipantKey>,
     pub(super) lines: Lines,
     pub(super) told: Told,
     pub(super) interest: Interest,
-}
-
-/// What their line was last estimated to carry.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Estimate {
-    bits: u64,
-    /// Whether it is ours, by what they say came when; otherwise it is their own, and grows old.
-    is_ours: bool,
-    at: Option<Instant>,
-}
-
-impl Estimate {
-    fn new(is_ours: bool) -> Self {
-        Self { bits: FIRST_ESTIMATE_BITS, is_ours, at: None }
-    }
-
-    /// There is a new one, in bits a second.
-    pub(super) fn update(&mut self, now: Instant, bits: u64) {
-        (self.bits, self.at) = (bits, Some(now));
-    }
-
-    /// In bits a second.
-    pub(super) fn at(&self, now: Instant) -> u64 {
-        let holds = self.is_ours || self.at.is_some_and(|at| now < at + REMB_HOLDS);
-        if holds { self.bits } else { BLIND_BITS }
-    }
-
-    /// Up to which estimate it is put to the test by what is sent, all in bits a second.
-    pub(super) fn tested_bits(&self, sent: u64, of_it_sound: u64) -> u64 {
-        if self.is_ours { 2 * sent } else { (sent - of_it_sound.min(sent)) * REMB_TESTED_PERCENT / 100 }
-    }
 }
 
 /// Their connection.
@@ -137,8 +107,9 @@ pub(super) struct Told {
 impl Person {
     /// They have another connection.
     pub(super) fn connect(&mut self, now: Instant, number: u32, peer: Peer) {
-        self.estimate = Estimate::new(peer.has_feedback());
-        self.budget = Budget::new(self.estimate.at(now));
+        let bits = if peer.has_feedback() { FIRST_ESTIMATE_BITS } else { BLIND_BITS };
+        self.estimate = bits;
+        self.budget = Budget::new(bits);
         self.streams = Streams::default();
         // Its lines begin anew: their numbers must be small at first.
         self.lines = Lines::default();

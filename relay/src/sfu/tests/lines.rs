@@ -64,3 +64,52 @@ fn a_line_that_becomes_worse_is_followed_down_and_up_again() {
     assert!(sounds >= 97, "{sounds} of 100 sounds");
     assert!(bits > 800_000, "both large again: {bits} bits a second");
 }
+
+/// The first of three, who only says what it could receive, looks at the others in small.
+fn simple_call() -> Stage {
+    let mut stage = Stage::new();
+    stage.join(Kind::Simple);
+    stage.join(Kind::Browser);
+    stage.join(Kind::Browser);
+    stage.run(1000);
+    for place in 0..3 {
+        stage.place(place, Some(0));
+        stage.share(place, SHOWS);
+    }
+    stage.look(0, PictureSize::Tile, &[1, 2]);
+    stage.run(3000);
+    stage
+}
+
+/// How many of the pictures of 10 seconds come of each of the others, if a number is said twice a second.
+fn pictures(stage: &mut Stage, receivable: impl Fn(u64) -> u64) -> [usize; 2] {
+    let since = stage.now;
+    for half in 0..20 {
+        stage.say_receivable(0, receivable(half));
+        stage.run(500);
+    }
+    [1, 2].map(|other| stage.got(0, since, other, Stream::Low))
+}
+
+#[test]
+fn a_client_that_says_it_could_receive_little_more_than_what_comes_keeps_all_of_it_and_gets_more() {
+    let mut stage = simple_call();
+    // aiortc begins with what came, and its number grows by some 4 % until it is half as large again.
+    let growing = |half: u64| 128_000 + 5_000 * half.min(12);
+    let pictures = pictures(&mut stage, growing);
+    assert!(pictures.iter().all(|count| *count >= 195), "{pictures:?} of 200 pictures");
+    let since = stage.now;
+    stage.look(0, PictureSize::Large, &[1]);
+    stage.run(3000);
+    assert!(stage.got(0, since, 1, Stream::High) >= 100, "the large one fits into what every line carries");
+}
+
+#[test]
+fn a_client_whose_number_falls_gets_less_for_a_while() {
+    let mut stage = simple_call();
+    pictures(&mut stage, |_| 200_000);
+    let fell = pictures(&mut stage, |half| 100_000 - half.min(8) * 1000);
+    assert!(fell[0] >= 150 && fell[1] < 100, "one of two goes on: {fell:?} of 200 pictures");
+    let after = pictures(&mut stage, |_| 92_000);
+    assert!(after.iter().all(|count| *count >= 100), "both go on again: {after:?} of 200 pictures");
+}

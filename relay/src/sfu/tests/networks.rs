@@ -269,48 +269,6 @@ fn call_with(kind: Kind, remb: Option<u64>) -> Stage {
 }
 
 #[test]
-fn what_a_client_without_feedback_says_that_it_could_receive_limits_the_layers() {
-    for (remb, is_large, low_percent) in [
-        // Nearly every line carries the large layer.
-        (None, true, 0),
-        (Some(2_000_000), true, 0),
-        (Some(400_000), false, 95),
-        (Some(250_000), false, 95),
-        // Not even the small one: sound alone, and the picture is tried again now and then.
-        (Some(60_000), false, 0),
-    ] {
-        let mut stage = call_with(Kind::Simple, remb);
-        stage.run(5000);
-        let outcome = measure(&mut stage, 0, 1);
-        print(&format!("REMB {remb:?}"), &outcome, None);
-        assert!(outcome.sounds >= 98, "{remb:?}: {outcome:?}");
-        assert_eq!(outcome.large >= 90, is_large, "{remb:?}: {outcome:?}");
-        assert!(outcome.pictures >= low_percent, "{remb:?}: {outcome:?}");
-        if let Some(remb) = remb.filter(|_| !is_large && low_percent > 0) {
-            assert!(outcome.sent_bits <= remb * 11 / 10, "{remb:?}: {outcome:?}");
-        }
-    }
-}
-
-#[test]
-fn what_it_says_is_followed_up_and_down_and_forgotten_when_it_is_not_said_again() {
-    let mut stage = call_with(Kind::Simple, Some(2_000_000));
-    assert!(measure(&mut stage, 0, 1).large >= 95);
-    stage.clients[0].remb = Some(300_000);
-    stage.run(3000);
-    assert_eq!(measure(&mut stage, 0, 1).large, 0);
-    stage.clients[0].remb = Some(2_000_000);
-    let back = until_large(&mut stage, 0, 1);
-    assert!(back.is_some_and(|ms| ms <= 10_000), "{back:?}");
-    stage.clients[0].remb = Some(300_000);
-    stage.run(3000);
-    assert_eq!(measure(&mut stage, 0, 1).large, 0);
-    stage.clients[0].remb = None;
-    let back = until_large(&mut stage, 0, 1);
-    assert!(back.is_some_and(|ms| ms <= 20_000), "{back:?}");
-}
-
-#[test]
 fn a_browser_is_not_limited_by_what_it_says_besides_its_feedback() {
     let mut stage = call_with(Kind::Browser, Some(200_000));
     stage.run(5000);

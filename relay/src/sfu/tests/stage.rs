@@ -104,6 +104,12 @@ impl Stage {
         self.settle();
     }
 
+    /// Somebody says how many bits a second they could receive on each of the lines on which pictures just came.
+    pub(super) fn say_receivable(&mut self, place: usize, bits: u64) {
+        let now = self.now;
+        self.clients[place].say_receivable(now, bits);
+    }
+
     /// Replaces the line that leads to somebody.
     pub(super) fn worsen_down(&mut self, place: usize, network: Network) {
         self.clients[place].down.change(network);

@@ -1,6 +1,10 @@
 //! A client in memory: str0m too, with a line each way, and publishing what it is told to.
 
-use std::{net::SocketAddr, time::Instant};
+use std::{
+    collections::BTreeSet,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use shared::protocol::{
     Number,
@@ -289,6 +293,17 @@ impl Client {
     pub(crate) fn go_on(&mut self, now: Instant) {
         self.rtc.handle_input(str0m::Input::Timeout(now)).expect("time");
         self.drain(now);
+    }
+
+    /// Says how many bits a second it could receive on each of the lines on which pictures just came.
+    pub(super) fn say_receivable(&mut self, now: Instant, bits: u64) {
+        let is_recent = |heard: &&Heard| heard.at + Duration::from_secs(1) > now && !heard.line.is_sound();
+        let lines = self.heard.iter().filter(is_recent).filter_map(|heard| LINES.iter().position(|line| *line == heard.line));
+        for line in lines.collect::<BTreeSet<usize>>() {
+            let mut api = self.rtc.direct_api();
+            api.stream_rx_by_mid(self.mids[line], None).expect("a stream").request_remb(Bitrate::from(bits));
+        }
+        self.go_on(now);
     }
 
     /// Says what it could receive, as of the whole path.
