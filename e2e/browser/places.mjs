@@ -24,6 +24,10 @@ export const places = {
   matchboxPeer: env.CLASSROOM_MATCHBOX_PEER ?? join(target, 'debug/matchbox_peer'),
   /** A stock matchbox server. */
   matchboxServer: env.CLASSROOM_MATCHBOX_SERVER ?? onPath('matchbox_server'),
+  /** Who lets clients that are not ours into rooms. */
+  roomJoiner: env.CLASSROOM_ROOM_JOINER ?? join(target, 'debug/room_joiner'),
+  /** A Python with aiortc; undefined where there is none. */
+  aiortc: env.CLASSROOM_AIORTC,
   /** A TURN server; undefined where there is none. */
   turnserver: onPath('turnserver'),
   /** The browser. */

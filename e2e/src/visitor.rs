@@ -89,6 +89,14 @@ impl Visitor {
         hear(&mut self.socket).await
     }
 
+    /// Leaves, as whoever closes the page does: others see it at once.
+    ///
+    /// # Errors
+    /// If the connection is lost already.
+    pub async fn leave(mut self) -> Result<()> {
+        self.socket.close(None).await.context("the relay hung up")
+    }
+
     /// Asks for a ticket, and hears nothing else until it is there.
     ///
     /// # Errors

@@ -21,8 +21,9 @@ pub(crate) struct Stage {
     pub browser: Browser,
     pub relay: PathBuf,
     pub bots: PathBuf,
-    /// Built with the Rust tests: nothing but tests needs it.
+    /// Built with the Rust tests: nothing but tests needs them.
     pub matchbox_peer: PathBuf,
+    pub room_joiner: PathBuf,
 }
 
 impl Stage {
@@ -44,8 +45,9 @@ impl Stage {
         let browser = steps.run("looking for a browser", Browser::ensure)?;
         let relay = steps.run("building the relay", relay::build)?;
         let bots = steps.run("building the bots", bots::build)?;
-        let matchbox_peer = paths::target()?.join("debug/matchbox_peer");
-        Ok(Self { browser, relay, bots, matchbox_peer })
+        let target = paths::target()?;
+        let [matchbox_peer, room_joiner] = ["debug/matchbox_peer", "debug/room_joiner"].map(|name| target.join(name));
+        Ok(Self { browser, relay, bots, matchbox_peer, room_joiner })
     }
 
     /// Node with these arguments, in e2e/browser.
@@ -59,6 +61,8 @@ impl Stage {
             .env("CLASSROOM_BOTS", &self.bots)
             .env("CLASSROOM_MATCHBOX_PEER", &self.matchbox_peer)
             .env("CLASSROOM_MATCHBOX_SERVER", &self.browser.matchbox_server)
+            .env("CLASSROOM_ROOM_JOINER", &self.room_joiner)
+            .env("CLASSROOM_AIORTC", &self.browser.aiortc)
             .env("CLASSROOM_PICTURES", paths::root().join("docs/pictures"))
             .env("CHROMIUM", &self.browser.chromium);
         node

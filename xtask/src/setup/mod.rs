@@ -2,7 +2,8 @@
 //! installed; what is done is said.
 //!
 //! `wasm` has the compiler for the browser and `tools` Trunk and wasm-bindgen: together they are [`Site`]. `browser`
-//! has Chromium, fonts, what draws without a graphics card and what calls are tried with, `npm` Node and the driver: together [`Browser`].
+//! has Chromium, fonts, what draws without a graphics card and what calls are tried with, `npm` Node and the driver,
+//! `python` a WebRTC that is not ours: together [`Browser`].
 //! `components` has cargo's formatter and linter. `apt` installs Debian's packages, where there is an apt and the right
 //! to use it.
 //!
@@ -13,6 +14,7 @@ mod apt;
 mod browser;
 pub(crate) mod components;
 mod npm;
+mod python;
 pub(crate) mod tools;
 pub(crate) mod wasm;
 
@@ -63,6 +65,8 @@ pub(crate) struct Browser {
     pub chromium: PathBuf,
     pub node: PathBuf,
     pub matchbox_server: PathBuf,
+    /// A Python that has aiortc.
+    pub aiortc: PathBuf,
 }
 
 impl Browser {
@@ -74,6 +78,7 @@ impl Browser {
         let chromium = browser::ensure()?;
         let node = npm::ensure()?;
         let matchbox_server = tools::matchbox_server()?;
-        Ok(Self { chromium, node, matchbox_server })
+        let aiortc = python::ensure()?;
+        Ok(Self { chromium, node, matchbox_server, aiortc })
     }
 }
