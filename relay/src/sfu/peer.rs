@@ -23,9 +23,7 @@ use str0m::{
 
 use super::{
     Datagram,
-    limits::{
-        CONNECT_WITHIN, FIRST_ESTIMATE_BITS, LOST_AFTER, OUTPUTS_AT_ONCE, PLACES_EACH, STREAMS_EACH,
-    },
+    limits::{CONNECT_WITHIN, FIRST_ESTIMATE_BITS, LOST_AFTER, OUTPUTS_AT_ONCE, PLACES_EACH, STREAMS_EACH},
     offer::{self, Offer},
     remb::Remb,
     streams::Stream,

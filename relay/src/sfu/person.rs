@@ -110,6 +110,7 @@ impl Person {
         let bits = if peer.has_feedback() { FIRST_ESTIMATE_BITS } else { BLIND_BITS };
         self.estimate = bits;
         self.budget = Budget::new(bits);
+        self.budget.estimate(now, bits);
         self.streams = Streams::default();
         // Its lines begin anew: their numbers must be small at first.
         self.lines = Lines::default();

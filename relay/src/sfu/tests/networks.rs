@@ -75,7 +75,7 @@ fn measure(stage: &mut Stage, to: usize, from: usize) -> Outcome {
 /// The milliseconds until the large layer comes whole for a second, if that takes no longer than a minute.
 fn until_large(stage: &mut Stage, to: usize, from: usize) -> Option<u64> {
     let start = stage.now;
-    while stage.now < start + Duration::from_secs(60) {
+    while stage.now < start + Duration::from_mins(1) {
         stage.run(100);
         let since = stage.now.checked_sub(Duration::from_secs(1)).unwrap_or(start);
         if since >= start && stage.got(to, since, from, Stream::High) >= 3 * PICTURES - 3 {
@@ -208,7 +208,7 @@ fn on_a_line_of_400_kbits_the_small_picture_comes_as_well() {
 fn until_fits(stage: &mut Stage, line: u64) -> Option<u64> {
     let start = stage.now;
     let mut fits_since: Option<Instant> = None;
-    while stage.now < start + Duration::from_secs(60) {
+    while stage.now < start + Duration::from_mins(1) {
         stage.run(1000);
         let second = stage.now.checked_sub(Duration::from_secs(1)).unwrap_or(start);
         if stage.sent_bits(0, second) > line * 11 / 10 {

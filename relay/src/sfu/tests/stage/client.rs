@@ -298,7 +298,8 @@ impl Client {
     /// Says how many bits a second it could receive on each of the lines on which pictures just came.
     pub(super) fn say_receivable(&mut self, now: Instant, bits: u64) {
         let is_recent = |heard: &&Heard| heard.at + Duration::from_secs(1) > now && !heard.line.is_sound();
-        let lines = self.heard.iter().filter(is_recent).filter_map(|heard| LINES.iter().position(|line| *line == heard.line));
+        let lines =
+            self.heard.iter().filter(is_recent).filter_map(|heard| LINES.iter().position(|line| *line == heard.line));
         for line in lines.collect::<BTreeSet<usize>>() {
             let mut api = self.rtc.direct_api();
             api.stream_rx_by_mid(self.mids[line], None).expect("a stream").request_remb(Bitrate::from(bits));
