@@ -75,7 +75,7 @@ impl Sfu {
             let person = self.people.get(&other)?;
             let is_heard = heard.slot_of(other).is_some();
             let candidate = Candidate { who: other, voice: person.voice, is_podium: person.is_podium, is_heard };
-            (person.shares.microphone && person.is_connected()).then_some(candidate)
+            (person.shares.microphone && person.is_reached(now)).then_some(candidate)
         };
         let ranked = speakers::rank(now, self.table.others(who).filter_map(candidate).collect());
         let Some(person) = self.people.get_mut(&who) else { return };
@@ -212,11 +212,11 @@ impl Sfu {
 
 impl Publisher {
     fn of(now: Instant, person: &Person) -> Self {
-        let is_connected = person.is_connected();
+        let is_reached = person.is_reached(now);
         let has_layers = person.connection.as_ref().is_some_and(|connection| connection.peer.has_layers());
         Self {
-            has_camera: is_connected && person.shares.camera,
-            has_screen: is_connected && person.shares.screen,
+            has_camera: is_reached && person.shares.camera,
+            has_screen: is_reached && person.shares.screen,
             screen_since: person.screen_since,
             is_podium: person.is_podium,
             is_speaking: person.voice.is_speaking(now),

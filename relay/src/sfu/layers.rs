@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::limits::{MORE_AFTER, MORE_AFTER_AT_MOST, SPARE_PERCENT};
+use super::limits::{CATCH_UP_WITHIN, MORE_AFTER, MORE_AFTER_AT_MOST, SPARE_PERCENT};
 
 /// A picture somebody looks at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,13 +42,20 @@ pub(super) fn share(bits: u64, wishes: &[Wish]) -> Vec<Option<usize>> {
     shares
 }
 
+/// An estimate below this share of the highest one since the line is used, in percent, is a fall: something is in the way.
+const FALL_PERCENT: u64 = 90;
+
 /// What a line is believed to carry: less at once, and more at once too, but for a while after something had to be taken
-/// away. Estimates fall by themselves while little is sent, which says nothing of the line.
+/// away. Estimates fall by themselves while little is sent, which says nothing of the line, and then take a while to catch
+/// up with what is sent: one that has not is not believed yet.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Budget {
     bits: u64,
     /// What is sent on it.
     used_bits: u64,
+    /// Since when that is much for the estimate, and the highest estimate since, or else the last one.
+    tested_since: Option<Instant>,
+    peak_bits: u64,
     hurt_at: Option<Instant>,
     patience: Duration,
 }
@@ -62,13 +69,18 @@ impl Default for Budget {
 impl Budget {
     /// So much to begin with, in bits a second.
     pub(super) fn new(bits: u64) -> Self {
-        Self { bits, used_bits: 0, hurt_at: None, patience: MORE_AFTER }
+        Self { bits, used_bits: 0, tested_since: None, peak_bits: bits, hurt_at: None, patience: MORE_AFTER }
     }
 
     /// There is an estimate, in bits a second.
     pub(super) fn estimate(&mut self, now: Instant, bits: u64) {
         // As much as was carried before is believed of a line that is not put to the test.
-        if bits < self.bits && 2 * self.used_bits < bits {
+        let is_tested = 2 * self.used_bits >= bits;
+        self.peak_bits = if is_tested { self.peak_bits.max(bits) } else { bits };
+        self.tested_since = is_tested.then(|| self.tested_since.unwrap_or(now));
+        let falls = self.peak_bits >= self.used_bits && bits * 100 < self.peak_bits * FALL_PERCENT;
+        let is_late = self.tested_since.is_some_and(|since| now >= since + CATCH_UP_WITHIN);
+        if bits < self.bits && !(is_tested && (falls || is_late)) {
             return;
         }
         let waits = self.hurt_at.is_some_and(|at| now < at + self.patience);
@@ -148,6 +160,35 @@ mod tests {
             let sum: u64 = wishes.iter().zip(&shares).filter_map(|(wish, share)| share.map(|layer| wish.costs[layer])).sum();
             prop_assert!(sum <= bits);
         }
+    }
+
+    #[test]
+    fn an_estimate_that_fell_while_nothing_was_sent_may_catch_up() {
+        let start = Instant::now();
+        let bits = |budget: &mut Budget, ms, bits| {
+            budget.estimate(start + Duration::from_millis(ms), bits);
+            budget.bits()
+        };
+        let idle = |estimates: &[u64]| {
+            let mut budget = Budget::new(800);
+            for estimate in estimates {
+                assert_eq!(bits(&mut budget, 0, *estimate), 800);
+            }
+            budget.use_for(300);
+            budget
+        };
+        let mut budget = idle(&[400, 200, 90]);
+        for (ms, estimate) in [(100, 90), (200, 60), (1000, 120), (2000, 320)] {
+            assert_eq!(bits(&mut budget, ms, estimate), 800);
+        }
+        assert_eq!(bits(&mut budget, 2100, 250), 250, "it caught up, and falls");
+        budget.use_for(0);
+        assert_eq!(bits(&mut budget, 9000, 100), 250);
+
+        let mut budget = idle(&[90]);
+        assert_eq!(bits(&mut budget, 100, 90), 800);
+        assert_eq!(bits(&mut budget, 3099, 100), 800);
+        assert_eq!(bits(&mut budget, 3100, 100), 100, "it carries no more");
     }
 
     #[test]

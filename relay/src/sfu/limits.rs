@@ -14,6 +14,14 @@ pub const CONNECT_WITHIN: Duration = Duration::from_secs(15);
 /// by themselves before.
 pub const LOST_AFTER: Duration = Duration::from_secs(20);
 
+/// Whoever sent sound or pictures all the while and of whom nothing at all came for so long is missed: others are not shown
+/// a picture that stands still. Who is silent still sends a packet every 400 ms (Opus with DTX).
+pub const MISSED_AFTER: Duration = Duration::from_secs(3);
+
+/// Sound or pictures came all the while if the last of them came no longer than this before the last packet of any kind:
+/// who stops sending them still checks the path, less often than they are missed.
+pub const SENDING_UNTIL: Duration = Duration::from_secs(1);
+
 /// Addresses one connection may send from at a time: its candidates, and those of a restart.
 pub const ADDRESSES_EACH: usize = 8;
 
@@ -95,6 +103,10 @@ pub const MORE_AFTER: Duration = Duration::from_secs(2);
 
 /// ... up to this.
 pub const MORE_AFTER_AT_MOST: Duration = Duration::from_secs(30);
+
+/// After a line on which little was sent is used again, its estimate has so long to catch up: a probe takes a moment, and
+/// more of them on a machine that is busy. What is lost meanwhile on a line that carries no more is lost once.
+pub const CATCH_UP_WITHIN: Duration = Duration::from_secs(3);
 
 /// So much of what a line is believed to carry is used, in percent: estimates are sometimes too high, and what is then
 /// lost is sound as well.

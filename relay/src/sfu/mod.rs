@@ -280,6 +280,7 @@ impl Sfu {
     fn end_connection(&mut self, who: ParticipantKey, why: Option<SfuRefusal>) {
         let Some(person) = self.people.get_mut(&who) else { return };
         let Some(mut connection) = person.connection.take() else { return };
+        person.is_lost |= connection.peer.is_missed(self.now) || why == Some(SfuRefusal::Lost);
         self.connections -= 1;
         self.dirty.remove(&who);
         if let Some(timer) = connection.timer {
@@ -327,7 +328,12 @@ impl Sfu {
                         person.budget.estimate(self.now, bits);
                     }
                 }
-                Said::Connected => self.evaluate_soon(),
+                Said::Connected => {
+                    if let Some(person) = self.people.get_mut(&who) {
+                        person.is_lost = false;
+                    }
+                    self.evaluate_soon();
+                }
                 Said::Sums { nacks_in, nacks_out, lost } => {
                     self.counts.nacks_in += nacks_in;
                     self.counts.nacks_out += nacks_out;

@@ -23,7 +23,10 @@ use str0m::{
 
 use super::{
     Datagram,
-    limits::{CONNECT_WITHIN, FIRST_ESTIMATE_BITS, LOST_AFTER, OUTPUTS_AT_ONCE, PLACES_EACH, STREAMS_EACH},
+    limits::{
+        CONNECT_WITHIN, FIRST_ESTIMATE_BITS, LOST_AFTER, MISSED_AFTER, OUTPUTS_AT_ONCE, PLACES_EACH, SENDING_UNTIL,
+        STREAMS_EACH,
+    },
     offer::{self, Offer},
     remb::Remb,
     streams::Stream,
@@ -46,6 +49,8 @@ pub(super) struct Peer {
     picture: Option<Pt>,
     began: Instant,
     heard_at: Instant,
+    /// When sound or pictures came last.
+    sent_at: Option<Instant>,
     is_connected: bool,
     has_failed: bool,
     timeout: Instant,
@@ -114,6 +119,7 @@ impl Peer {
             picture: None,
             began: now,
             heard_at: now,
+            sent_at: None,
             is_connected: false,
             has_failed: false,
             timeout: now,
@@ -227,6 +233,12 @@ impl Peer {
         self.is_connected && !self.has_failed
     }
 
+    /// Whether nothing comes any more though its client sent something until then: its path may be dead.
+    pub(super) fn is_missed(&self, now: Instant) -> bool {
+        let was_sending = self.sent_at.is_some_and(|sent_at| self.heard_at < sent_at + SENDING_UNTIL);
+        was_sending && now >= self.heard_at + MISSED_AFTER
+    }
+
     /// Whether it is of no use any more.
     pub(super) fn is_over(&self, now: Instant) -> bool {
         let is_silent = now >= self.heard_at + LOST_AFTER;
@@ -323,6 +335,7 @@ impl Peer {
             }
             Event::RtpPacket(packet) => {
                 if let Some(stream) = self.stream(packet.header.ssrc) {
+                    self.sent_at = Some(self.heard_at);
                     said.push(Said::Packet(stream, Box::new(packet)));
                 }
             }

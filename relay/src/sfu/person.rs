@@ -31,6 +31,8 @@ const PICTURE_CLOCK_HZ: u32 = 90_000;
 #[derive(Default)]
 pub(super) struct Person {
     pub(super) connection: Option<Connection>,
+    /// Whether their last connection was lost, and no other is up yet.
+    pub(super) is_lost: bool,
     pub(super) is_podium: bool,
     pub(super) shares: Shares,
     /// Since when they show their screen.
@@ -119,7 +121,7 @@ impl Person {
 
     /// They have another connection to the relay: what they were told is forgotten.
     pub(super) fn arrive(&mut self) {
-        (self.told, self.interest) = (Told::default(), Interest::default());
+        (self.told, self.interest, self.is_lost) = (Told::default(), Interest::default(), false);
         if let Some(connection) = &mut self.connection {
             connection.is_of_another_page = true;
         }
@@ -147,6 +149,19 @@ impl Person {
     /// Their connection, if it is up.
     pub(super) fn peer(&mut self) -> Option<&mut Peer> {
         self.connection.as_mut().map(|connection| &mut connection.peer).filter(|peer| peer.is_connected())
+    }
+
+    /// Whether they were in the call and cannot be reached: nothing of theirs comes, so others are told as if they had
+    /// left. Whoever shares nothing may be silent.
+    pub(super) fn is_missed(&self, now: Instant) -> bool {
+        let shares = self.shares.microphone || self.shares.camera || self.shares.screen;
+        let is_missed = self.connection.as_ref().is_some_and(|connection| connection.peer.is_missed(now));
+        self.is_lost || (shares && is_missed)
+    }
+
+    /// Whether something of theirs can come.
+    pub(super) fn is_reached(&self, now: Instant) -> bool {
+        self.is_connected() && !self.is_missed(now)
     }
 
     /// Whether their connection is up.

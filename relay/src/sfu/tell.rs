@@ -11,6 +11,7 @@ impl Sfu {
         let now = self.now;
         let others: Vec<_> =
             self.table.others(who).filter_map(|other| Some((other, self.people.get(&other)?))).collect();
+        let others: Vec<_> = others.into_iter().filter(|(_, person)| !person.is_missed(now)).collect();
         let members: Vec<_> = others.iter().map(|(other, person)| (other.number, person.shares)).collect();
         let mut speakers: Vec<_> = others.iter().filter(|(_, person)| person.voice.is_speaking(now)).collect();
         speakers.sort_by(|(_, a), (_, b)| b.voice.level_db().total_cmp(&a.voice.level_db()));

@@ -293,6 +293,58 @@ fn a_client_that_falls_silent_is_told_so_and_forgotten() {
 }
 
 #[test]
+fn who_is_cut_off_is_missed_long_before_they_are_given_up_and_is_there_again_with_the_first_packet() {
+    let mut stage = call(3, PictureSize::Tile);
+    let members = |stage: &Stage, place| {
+        stage.told(place, |told| match told {
+            FromSfu::Members(members) => Some(members.iter().map(|(number, _)| number.0).collect::<Vec<_>>()),
+            _ => None,
+        })
+    };
+    let slots = |stage: &Stage| {
+        let slots = stage.slots(0);
+        (slots.voices.iter().flatten().count(), slots.pictures.iter().flatten().count())
+    };
+    stage.share(2, Source::default());
+    stage.clients[1].is_cut_off = true;
+    stage.run(2500);
+    assert_eq!((members(&stage, 0), slots(&stage)), (Some(vec![1, 2]), (1, 1)), "a moment is no loss");
+    stage.run(1000);
+    assert_eq!((members(&stage, 0), slots(&stage)), (Some(vec![2]), (0, 0)));
+    assert_eq!(members(&stage, 1), Some(vec![0, 2]));
+    stage.clients[2].is_cut_off = true;
+    stage.run(10_000);
+    assert_eq!(members(&stage, 0), Some(vec![2]), "who sends nothing may be silent");
+
+    stage.clients[1].is_cut_off = false;
+    stage.run(500);
+    assert_eq!((members(&stage, 0), slots(&stage)), (Some(vec![1, 2]), (1, 1)));
+    let since = stage.now;
+    stage.run(1000);
+    let (voice, low) = (stage.got(0, since, 1, Stream::Microphone), stage.got(0, since, 1, Stream::Low));
+    assert!(voice > 45 && low > 15, "{voice} sounds and {low} pictures");
+}
+
+#[test]
+fn who_was_lost_is_in_the_call_again_only_with_a_connection_that_stands() {
+    let mut stage = call(2, PictureSize::Tile);
+    let count = |stage: &Stage| {
+        stage.told(0, |told| match told {
+            FromSfu::Members(members) => Some(members.len()),
+            _ => None,
+        })
+    };
+    stage.clients[1].is_cut_off = true;
+    stage.run(LOST_AFTER.as_millis() as u64 + 1000);
+    assert_eq!(count(&stage), Some(0));
+    // A connection whose path is dead as well.
+    let offer = Fresh::new(stage.now).offer();
+    stage.say(1, ToSfu::Offer { connection: 2, description: Description::new(&offer).expect("short") });
+    stage.run(2000);
+    assert_eq!((count(&stage), stage.sfu.counts().connections), (Some(0), 2));
+}
+
+#[test]
 fn nobody_waits_for_the_network_longer_than_needed() {
     let mut stage = call(2, PictureSize::Tile);
     let since = stage.now;
