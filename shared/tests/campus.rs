@@ -5,6 +5,8 @@ use std::path::Path;
 use shared::{
     map::{Map, MapError, MapFiles, ZoneKind},
     position::{Direction, Position},
+    profile::Status,
+    proximity::{DOOR_WITHIN_TILES, Listener, may_be_introduced},
 };
 
 /// The campus with its tilesets.
@@ -200,4 +202,31 @@ fn a_layer_with_too_few_tiles_is_refused() {
     let first_line = &rows[..rows.find('\n').expect("a line")];
     let error = broken(first_line, "").to_string();
     assert!(error.contains("the number of tiles in a layer"), "{error}");
+}
+
+#[test]
+fn every_room_has_a_door_and_two_at_one_may_be_introduced_from_inside() {
+    let map = campus();
+    for (index, zone) in map.zones.iter().enumerate() {
+        let doors: Vec<_> = map.doors.iter().filter(|door| door.zone == index).collect();
+        assert!((1..=4).contains(&doors.len()), "{}: {doors:?}", zone.name);
+        if zone.kind == ZoneKind::Quiet {
+            continue;
+        }
+        let door = doors[0].position;
+        let (x, y) = (zone.area.x + zone.area.width / 2, zone.area.y + zone.area.height / 2);
+        // So many pixels from the door towards the middle of the room.
+        let inside = |pixels: i32| {
+            let towards = |from: u16, to: i32| (i32::from(from) + (to - i32::from(from)).clamp(-pixels, pixels)) as u16;
+            let point = Position::new(towards(door.x, x), towards(door.y, y)).into();
+            Listener { point, status: Status::Available }
+        };
+        assert_eq!(map.zone_at(inside(20).point.nearest_position()), Some(zone));
+        assert!(may_be_introduced(&map, inside(20), inside(30)), "{}", zone.name);
+        let deaf = Listener { status: Status::DoNotDisturb, ..inside(30) };
+        assert!(!may_be_introduced(&map, inside(20), deaf));
+        let far = Listener { point: Position::new(x as u16, y as u16).into(), status: Status::Available };
+        let is_far = far.point.distance_tiles(door.into()) > DOOR_WITHIN_TILES;
+        assert!(!is_far || !may_be_introduced(&map, inside(20), far), "{}", zone.name);
+    }
 }

@@ -102,13 +102,14 @@ impl Media {
 
     /// Begins with those who came near, and leaves those who went.
     pub(super) fn meet(&mut self, now: Duration) {
-        let near: Vec<_> = self.near.iter().collect();
-        for user_id in near {
+        let wanted: Vec<_> = self.near.iter().chain(self.companions.iter()).collect();
+        for user_id in wanted {
             self.peer(user_id);
         }
         let facts = self.facts();
         for (user_id, peer) in &mut self.peers {
-            peer.want(facts.at(now), self.near.contains(*user_id));
+            peer.talks = self.near.contains(*user_id);
+            peer.want(facts.at(now), peer.talks || self.companions.contains(*user_id));
         }
         self.next_call = facts.next_call;
     }

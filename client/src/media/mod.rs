@@ -8,6 +8,7 @@
 //! our own for sound and pictures; [`health`] says when it needs help. Inside of rooms there is one connection for all,
 //! to the relay: [`room`]. [`sharing`] is one's own devices.
 
+mod companions;
 mod courier;
 mod description;
 pub mod encoding;
@@ -43,6 +44,14 @@ use shared::{
     rate::Bucket,
 };
 
+use self::{
+    companions::Companions,
+    hub::volume,
+    peer::Peer,
+    room::{Numbers, Room},
+    sharing::{Sharing, Strain},
+    signalling::Signalling,
+};
 pub use self::{
     description::tuned,
     messages::{
@@ -50,13 +59,6 @@ pub use self::{
         MediaInput, MediaOutput, Preferences, RoomCommand, Sending, Signal, Switch, Upload, Volumes,
     },
     scene::Scene,
-};
-use self::{
-    hub::volume,
-    peer::Peer,
-    room::{Numbers, Room},
-    sharing::{Sharing, Strain},
-    signalling::Signalling,
 };
 
 /// How often it is looked who is near: a walker comes 0.4 tiles nearer meanwhile.
@@ -167,6 +169,7 @@ pub struct Media {
     signalling: Signalling,
     introductions: Bucket,
     near: Neighbours,
+    companions: Companions,
     /// Whom one has blocked: their machines are never answered.
     barred: HashSet<UserId>,
     /// Those whose link was closed because nobody used it: the relay takes them for introduced still.
@@ -216,6 +219,7 @@ impl Media {
             signalling,
             introductions: Bucket::default(),
             near: Neighbours::default(),
+            companions: Companions::default(),
             barred: HashSet::new(),
             rested: HashSet::new(),
             peers: BTreeMap::new(),
@@ -299,6 +303,7 @@ impl Media {
             self.turn(device, false);
         }
         self.near.clear();
+        self.companions.clear();
         self.peers.values_mut().for_each(|peer| peer.close(now));
         self.room.close();
         self.settle(now);
@@ -359,6 +364,7 @@ impl Media {
     pub fn look(&mut self, now: Duration, scene: &Scene) {
         self.looked_at = now;
         self.near.update(scene.map, now, scene.own, &scene.others, &self.barred);
+        self.companions.update(now, scene, &self.near, &self.barred);
         self.meet(now);
         for (user_id, peer) in &mut self.peers {
             peer.gain = scene.gain(*user_id);

@@ -82,6 +82,7 @@ struct Call {
 }
 
 /// Somebody near, or who was near a moment ago.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug)]
 pub(super) struct Peer {
     pub(super) user_id: UserId,
@@ -92,6 +93,8 @@ pub(super) struct Peer {
     held: VecDeque<(u32, CallMessage)>,
     held_until: Duration,
     is_wanted: bool,
+    /// Whether one talks with them. If not, the call stands ready, and carries nothing.
+    pub(super) talks: bool,
     /// Since when somebody is near without a link, and how often the relay was asked.
     missed_since: Option<Duration>,
     asked: u32,
@@ -143,6 +146,7 @@ impl Peer {
             held: VecDeque::new(),
             held_until: Duration::ZERO,
             is_wanted: false,
+            talks: false,
             missed_since: is_rested.then_some(Duration::ZERO),
             asked: 0,
             last_number: 0,
@@ -180,15 +184,15 @@ impl Peer {
         }
     }
 
-    /// How the call stands, for as long as there is one or is to be one again.
+    /// How the call stands, for as long as one talks, or is to talk again.
     pub(super) fn state(&self) -> Option<CallState> {
         match &self.call {
-            Some(_) if !self.is_wanted => None,
+            _ if !self.is_wanted || !self.talks => None,
             Some(call) => match call.negotiation.state() {
                 CallState::Connecting if self.was_connected => Some(CallState::Reconnecting),
                 state => Some(state),
             },
-            None => (self.is_wanted && self.was_connected).then_some(CallState::Reconnecting),
+            None => self.was_connected.then_some(CallState::Reconnecting),
         }
     }
 

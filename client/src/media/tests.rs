@@ -1,5 +1,6 @@
 //! Several people's calls in virtual time.
 
+mod doors;
 mod room;
 mod stage;
 

@@ -1,13 +1,14 @@
 //! The map: what is drawn where, where one can walk, which rooms there are and where people arrive.
 //!
 //! A map is a Tiled map with its tilesets ([`read`], bounded by [`bounds`] before anything is allocated and checked
-//! for sense by [`check`]). [`collision`] answers where one can stand, [`zones`] where one is, [`path`] how to get
-//! somewhere, and [`drawing`] is what the client paints. The relay owns the map and serves its files, so relay and
+//! for sense by [`check`]). [`collision`] answers where one can stand, [`zones`] where one is, [`doors`] where
+//! one walks in and out, [`path`] how to get somewhere, and [`drawing`] is what the client paints. The relay owns the map and serves its files, so relay and
 //! clients cannot disagree; they compare it by its [`Map::hash`].
 
 pub mod bounds;
 pub mod check;
 pub mod collision;
+pub mod doors;
 pub mod drawing;
 pub mod path;
 pub mod read;
@@ -20,6 +21,7 @@ use sha2::{Digest, Sha256};
 pub use self::{
     check::MapError,
     collision::{Collision, Rectangle, Shape},
+    doors::Door,
     drawing::Drawing,
     path::Paths,
     zones::{Podium, Spawn, Zone, ZoneKind},
@@ -45,6 +47,8 @@ pub struct Map {
     pub collision: Collision,
     /// The rooms; no two overlap.
     pub zones: Vec<Zone>,
+    /// Where one walks into them and out.
+    pub doors: Vec<Door>,
     /// Where people arrive, [`DEFAULT_SPAWN`] among them.
     pub spawns: Vec<Spawn>,
     /// The ways between all places.
@@ -79,12 +83,14 @@ impl Map {
         let parts = read::read(name, files)?;
         let collision = Collision::new(parts.width_tiles, parts.height_tiles, &parts.shapes);
         let paths = Paths::new(&collision);
+        let doors = doors::doors(&collision, &parts.zones);
         let map = Self {
             width_tiles: parts.width_tiles,
             height_tiles: parts.height_tiles,
             shapes: parts.shapes,
             collision,
             zones: parts.zones,
+            doors,
             spawns: parts.spawns,
             paths,
             drawing: parts.drawing,

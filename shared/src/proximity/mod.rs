@@ -30,6 +30,10 @@ pub const LET_GO_AFTER: Duration = Duration::from_secs(1);
 /// are introduced for stands when they are near enough to talk.
 pub const INTRODUCE_WITHIN_TILES: f32 = 8.0;
 
+/// This near to a door of the room they are in, in tiles, two may be about to walk out together: a second of a walk, in
+/// which what they need to go on talking outside is made ready.
+pub const DOOR_WITHIN_TILES: f32 = 4.0;
+
 /// Somebody, as far as hearing goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Listener {
@@ -74,7 +78,25 @@ pub fn hearing(map: &Map, a: Listener, b: Listener) -> Hearing {
 /// Whether the relay tells two people of one another, so that they can connect: if they are about to hear each other
 /// outside of rooms, where people talk from machine to machine.
 pub fn may_be_introduced(map: &Map, a: Listener, b: Listener) -> bool {
-    matches!(hearing_within(map, a, b, INTRODUCE_WITHIN_TILES), Hearing::Apart(_))
+    match hearing_within(map, a, b, INTRODUCE_WITHIN_TILES) {
+        Hearing::Apart(_) => true,
+        Hearing::SameRoom => are_at_one_door(map, a, b),
+        Hearing::Cut => false,
+    }
+}
+
+/// Whether two people are at one door of a room with a call, on whichever side of it, and so near one another that they
+/// would hear each other in the open.
+pub fn are_at_one_door(map: &Map, a: Listener, b: Listener) -> bool {
+    let is_deaf = |listener: Listener| listener.status == Status::DoNotDisturb;
+    if is_deaf(a) || is_deaf(b) || a.point.distance_tiles(b.point) >= SILENT_FROM_TILES {
+        return false;
+    }
+    let mut doors = map.doors.iter().filter(|door| map.zones.get(door.zone).is_some_and(is_shared));
+    doors.any(|door| {
+        let door = Point::from(door.position);
+        [a, b].iter().all(|listener| listener.point.distance_tiles(door) <= DOOR_WITHIN_TILES)
+    })
 }
 
 fn hearing_within(map: &Map, a: Listener, b: Listener, reach_tiles: f32) -> Hearing {

@@ -105,9 +105,9 @@ impl Peer {
         let now = around.now;
         let Some(call) = &mut self.call else { return };
         // A screen may be shared without a word of sound.
-        let sound = call.shares.microphone;
+        let sound = self.talks && call.shares.microphone;
         // A screen on which nothing moves sends nothing.
-        let picture = call.shares.camera && self.looks.camera != PictureSize::Hidden;
+        let picture = self.talks && call.shares.camera && self.looks.camera != PictureSize::Hidden;
         call.negotiation.handle(now, Event::Expects { sound, picture });
         call.negotiation.handle(now, Event::Tick);
         let mut gives_up = false;
@@ -131,9 +131,9 @@ impl Peer {
             says.push(CallMessage::Looks(self.looks));
         }
         let sending = Sending {
-            microphone: around.sends_microphone,
-            camera: if around.shares.camera { call.looks.camera } else { PictureSize::Hidden },
-            screen: if around.shares.screen { call.looks.screen } else { PictureSize::Hidden },
+            microphone: self.talks && around.sends_microphone,
+            camera: if self.talks && around.shares.camera { call.looks.camera } else { PictureSize::Hidden },
+            screen: if self.talks && around.shares.screen { call.looks.screen } else { PictureSize::Hidden },
             frame_rate_percent: around.frame_rate_percent,
         };
         if call.sending != Some(sending) {
@@ -146,7 +146,7 @@ impl Peer {
         }
         if call.negotiation.state() == CallState::Connected {
             self.failures = 0;
-            if !std::mem::replace(&mut self.was_connected, true) {
+            if self.talks && !std::mem::replace(&mut self.was_connected, true) {
                 self.tidings.push_back(Tiding::Arrived);
             }
         }

@@ -43,7 +43,9 @@ impl Peer {
     }
 
     pub(super) fn ask_after(&self) -> Duration {
-        (ASK_AFTER * 2_u32.pow(self.asked.min(6))).min(ASK_AT_MOST)
+        // Inside of a room the relay introduces nobody who does not ask.
+        let is_at_door = !self.talks && self.asked == 0;
+        if is_at_door { Duration::ZERO } else { (ASK_AFTER * 2_u32.pow(self.asked.min(6))).min(ASK_AT_MOST) }
     }
 
     /// Closes links that nobody used for a while: a day among many people leaves nothing behind.
