@@ -206,6 +206,9 @@ pub enum CallEvent {
         /// On the lines of camera and screen.
         picture: u64,
     },
+    /// Packets of any kind that came since a room's connection began, answers to its checks of the path among them, told
+    /// about once a second; not told by browsers that do not count them.
+    Heard(u64),
     /// Whether their voice is heard right now.
     Voice(bool),
     /// For about how much of the last second the processor kept pictures from being sent in full, 0 to 100
@@ -340,6 +343,13 @@ pub struct Upload {
     pub screen_sound: bool,
     /// How much of the usual frame rate the camera keeps while the processor is short, in percent.
     pub frame_rate_percent: u8,
+}
+
+impl Upload {
+    /// Whether packets go all the while. A screen that stands still sends none.
+    pub const fn flows(self) -> bool {
+        self.microphone || self.low || self.high
+    }
 }
 
 /// How loud what comes from the SFU is played, 0 to 1.

@@ -203,7 +203,7 @@ impl Negotiation {
             }
             CallEvent::State(state) => self.health.changed(now, state),
             CallEvent::Arrived { sound, picture } => self.health.arrived(now, [sound, picture]),
-            CallEvent::Voice(_) | CallEvent::Strained(_) => {}
+            CallEvent::Heard(_) | CallEvent::Voice(_) | CallEvent::Strained(_) => {}
         }
     }
 

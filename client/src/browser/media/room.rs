@@ -173,8 +173,11 @@ impl Room {
     async fn look(&self) {
         let is_sending = |line| self.wire(line).is_some_and(Wire::is_sending);
         let is_sending_pictures = is_sending(Line::Camera) || is_sending(Line::Screen);
-        let look = self.statistics.look(&self.connection).await;
-        if let Some(percent) = look.and_then(|look| look.strained).filter(|_| is_sending_pictures) {
+        let Some(look) = self.statistics.look(&self.connection).await else { return };
+        if let Some(packets) = look.heard {
+            self.report(CallEvent::Heard(packets));
+        }
+        if let Some(percent) = look.strained.filter(|_| is_sending_pictures) {
             self.report(CallEvent::Strained(percent));
         }
     }

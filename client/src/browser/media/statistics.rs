@@ -25,6 +25,8 @@ pub(super) struct Look {
     pub(super) sound: u64,
     /// Packets of pictures.
     pub(super) picture: u64,
+    /// Packets of any kind, and answers to checks of the path; none in browsers that do not count them.
+    pub(super) heard: Option<u64>,
     /// For how much of the time since the last look the processor was short, in percent; none at the first.
     pub(super) strained: Option<u8>,
 }
@@ -39,19 +41,23 @@ impl Statistics {
         self.is_looking.set(false);
         let report: Map = report.ok()?.unchecked_into();
         let (mut sound, mut picture, mut held_back) = (0.0, 0.0, 0.0_f64);
+        let (mut all, mut answers) = (None, 0.0);
         for entry in report.values().into_iter().flatten() {
             let kind = js::text(&entry, "kind");
             match (js::text(&entry, "type").as_deref(), kind.as_deref()) {
                 (Some("inbound-rtp"), Some("audio")) => sound += packets(&entry),
                 (Some("inbound-rtp"), Some("video")) => picture += packets(&entry),
                 (Some("outbound-rtp"), Some("video")) => held_back = held_back.max(held_back_s(&entry)),
+                (Some("transport"), _) => all = all.or(js::number(&entry, "packetsReceived")),
+                (Some("candidate-pair"), _) => answers += js::number(&entry, "responsesReceived").unwrap_or_default(),
                 _ => {}
             }
         }
         let now = page::milliseconds() / 1000.0;
         let last = self.last.replace(Some((now, held_back)));
         let strained = last.map(|(then, before)| strained_percent(before, held_back, now - then));
-        Some(Look { sound: sound as u64, picture: picture as u64, strained })
+        let heard = all.map(|all: f64| (all + answers) as u64);
+        Some(Look { sound: sound as u64, picture: picture as u64, heard, strained })
     }
 }
 

@@ -79,11 +79,18 @@ impl Connection {
                     self.connected_at.get_or_insert(now);
                 }
             }
+            CallEvent::Heard(packets) => self.health.arrived(now, [packets, 0]),
             CallEvent::Broken => return Some(Action::GiveUp),
             // The SFU is at a known address, and finds this side by what it sends; the levels it tells itself.
             _ => {}
         }
         None
+    }
+
+    /// Whether something is to come from now on: while sound and pictures do, and while any are sent, of which the SFU
+    /// says what arrived. Otherwise browsers may hear nothing for longer than a dead path is waited for.
+    pub(super) fn expect(&mut self, now: Duration, is_busy: bool) {
+        self.health.expect(now, (is_busy, false));
     }
 
     /// Whether an offer waits to be sent.
@@ -173,6 +180,22 @@ mod tests {
         let mut connection = standing();
         connection.handle(at(1000), CallEvent::State(ConnectionState::Failed));
         assert_eq!(connection.tick(at(1000)), Some(Action::Command(RoomCommand::Offer { restart: true })));
+    }
+
+    #[test]
+    fn a_connection_on_which_nothing_comes_any_more_is_restarted_if_something_should() {
+        for (is_busy, state) in [(true, CallState::Reconnecting), (false, CallState::Connected)] {
+            let mut connection = standing();
+            connection.expect(at(0), is_busy);
+            for second in 1..=5 {
+                connection.handle(at(second * 1000), CallEvent::Heard(second.min(2) * 50));
+            }
+            assert_eq!(connection.state(), state);
+            let restart = Action::Command(RoomCommand::Offer { restart: true });
+            assert_eq!(connection.tick(at(5000)), is_busy.then_some(restart));
+            connection.handle(at(6000), CallEvent::Heard(101));
+            assert_eq!(connection.state(), CallState::Connected);
+        }
     }
 
     #[test]

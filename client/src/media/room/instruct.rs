@@ -33,9 +33,10 @@ impl Room {
         }
     }
 
-    fn upload(&self, around: Surroundings) -> Upload {
+    pub(super) fn upload(&self, around: Surroundings) -> Upload {
         let Surroundings { shares, sends_microphone, frame_rate_percent, .. } = around;
-        if !self.is_inside() {
+        // Who just came in is sent for before the relay says so: the first word is not lost.
+        if !self.is_inside() || self.is_full() {
             return Upload { frame_rate_percent, ..Upload::default() };
         }
         Upload {

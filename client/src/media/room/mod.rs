@@ -206,6 +206,10 @@ impl Room {
             (self.stale_until, self.membership, self.present) = (None, Membership::None, Present::default());
         }
         self.keep_connection(around);
+        let is_busy = self.is_busy(around.base);
+        if let Some(connection) = &mut self.connection {
+            connection.expect(now, is_busy);
+        }
         let action = self.connection.as_mut().and_then(|connection| connection.tick(now));
         self.act(now, action);
         self.offer(around);
@@ -321,6 +325,12 @@ impl Room {
 
     fn members(&self, barred: &HashSet<UserId>) -> impl Iterator<Item = (UserId, Shares)> {
         self.present.members.iter().copied().filter(|(user_id, _)| !barred.contains(user_id))
+    }
+
+    /// Whether sound or pictures come or are sent.
+    fn is_busy(&self, around: Surroundings) -> bool {
+        let comes = self.present.voices.iter().any(Option::is_some) || self.present.shows();
+        self.is_member() && (comes || self.upload(around).flows())
     }
 
     const fn is_inside(&self) -> bool {

@@ -92,6 +92,11 @@ impl Present {
         self.speakers.clear();
     }
 
+    /// Whether a picture comes of anybody.
+    pub(super) fn shows(&self) -> bool {
+        self.pictures.iter().chain([&self.stage]).flatten().any(|shown| shown.flow != Flow::Paused)
+    }
+
     /// How the camera of somebody comes, if it is in a slot.
     pub(super) fn camera(&self, user_id: UserId) -> Option<Flow> {
         self.pictures.iter().flatten().find(|shown| shown.of == user_id).map(|shown| shown.flow)

@@ -98,12 +98,15 @@ fn those_who_are_not_in_the_call_any_more_when_the_relay_is_back_go_after_a_whil
 fn in_a_full_room_nobody_is_heard_until_somebody_leaves() {
     let mut visit = Visit::new(-3.0);
     visit.admits = false;
+    visit.tell(MediaInput::Switch(Device::Microphone, true));
     visit.run(ms(300));
+    assert!(visit.upload().microphone, "there may be a place");
     visit.say(FromSfu::Membership(Membership::Full));
     assert!(visit.media.is_room_full() && !visit.media.is_in_room());
+    assert!(!visit.upload().microphone, "nobody would hear it");
     visit.say(FromSfu::Membership(Membership::Member));
     visit.say(FromSfu::Members(vec![(number(2), SEES)]));
-    assert!(!visit.media.is_room_full());
+    assert!(!visit.media.is_room_full() && visit.upload().microphone);
     assert_eq!(visit.tiles(), [person(2)]);
 }
 
