@@ -13,6 +13,10 @@ const NETWORK = '10.203.86';
 const BRIDGE = 'classroom0';
 const ENDS = ['classroom1', 'classroom2'];
 
+// Where packets are sent that are to be lost: a table of routes of its own, and a link behind which nobody is.
+const LOST = '86';
+const VOID = 'void0';
+
 /** The network, or null where it cannot be made. */
 export function network() {
   if (process.platform !== 'linux' || process.getuid() !== 0) return null;
@@ -41,6 +45,13 @@ class Network {
       ip('-n', end, 'link', 'set', 'lo', 'up');
       ip('-n', end, 'link', 'set', 'eth0', 'up');
       ip('-n', end, 'route', 'add', 'default', 'via', this.address);
+      ip('-n', end, 'link', 'add', VOID, 'type', 'veth', 'peer', 'name', 'void1');
+      ip('-n', end, 'link', 'set', VOID, 'arp', 'off', 'addrgenmode', 'none', 'up');
+      ip('-n', end, 'link', 'set', 'void1', 'addrgenmode', 'none', 'up');
+      ip('-n', end, 'route', 'add', 'default', 'dev', VOID, 'table', LOST);
+      // The first rule is that for own addresses: behind others, so that these can be about what comes in as well.
+      ip('-n', end, 'rule', 'add', 'pref', '200', 'table', 'local');
+      ip('-n', end, 'rule', 'del', 'pref', '0');
     });
     process.on('exit', () => this.close());
   }
@@ -64,6 +75,19 @@ class Network {
   /** Whether one of them reaches anybody at all: as if it had gone out of reach of its Wi-Fi. */
   connect(index, is_connected) {
     ip('link', 'set', ENDS[index], is_connected ? 'up' : 'down');
+  }
+
+  /**
+   * Whether one of them reaches that port of the other machines, by `udp` or `tcp`, and is reached from it. What is
+   * sent while it is not is lost without a word, as at a firewall that drops.
+   */
+  open(index, port, protocol, is_open) {
+    const of = (way) => ['ipproto', protocol, way, String(port)];
+    const rules = [
+      [...of('dport'), 'table', LOST],
+      ['iif', 'eth0', ...of('sport'), 'blackhole'],
+    ];
+    for (const rule of rules) ip('-n', ENDS[index], 'rule', is_open ? 'del' : 'add', 'pref', '100', ...rule);
   }
 
   close() {
