@@ -332,7 +332,8 @@ async fn an_offer_of_a_thousand_lines_is_refused_on_the_socket() {
     let relay = campus().await;
     let mut ada = relay.enter(1).await;
     go(&mut ada, MEETING).await;
-    let lines: String = (0..1000).map(|line| format!("m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:{line}\r\n")).collect();
+    let lines: Vec<_> = (0..1000).map(|line| format!("m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:{line}\r\n")).collect();
+    let lines = lines.concat();
     let description = Description::new(&lines).expect("as much as may be said");
     say(&mut ada, ToSfu::Offer { connection: 1, description }).await;
     let refused = |message: &FromSfu| match message {
