@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { eventually, snapshot } from './browser.mjs';
+import { eventually, snapshot, until } from './browser.mjs';
 import { FAKE_DEVICES, apart, caller, connected, grows, standAt, toggle } from './calls.mjs';
 import { count, rememberTracks } from './leftovers.mjs';
 import { openStage } from './stage.mjs';
@@ -44,7 +44,7 @@ test('walking in and out fifty times leaves nothing behind', async () => {
   }
 });
 
-/** From out of earshot to the edge of it and back; with a camera now and then. */
+/** From where no call is prepared into earshot and back, until no call is left; with a camera now and then. */
 async function inAndOut(ada, bob, has_camera) {
   await standAt(bob, 4.5);
   await Promise.all([connected(ada, 'Bob'), connected(bob, 'Ada')]);
@@ -53,8 +53,11 @@ async function inAndOut(ada, bob, has_camera) {
     await grows(ada, 'framesDecoded');
     await toggle(bob, 'Camera', false);
   }
-  await standAt(bob, 6.5);
+  await standAt(bob, 7.5);
   await Promise.all([apart(ada, 'Bob'), apart(bob, 'Ada')]);
+  for (const page of [ada, bob]) {
+    await until(page, 'nothing but the link is left', ({ media }) => media.peer_connections <= 1);
+  }
 }
 
 /** The test must not be what keeps connections alive. */

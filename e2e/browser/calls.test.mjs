@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { arriveAt, until } from './browser.mjs';
+import { arriveAt, eventually, until } from './browser.mjs';
 import {
   FAKE_DEVICES,
   apart,
   caller,
+  carried,
   connected,
   grows,
   peer,
@@ -44,6 +45,25 @@ test('far apart nothing passes; near one another people hear and see each other;
   await standAt(bob, 12);
   await Promise.all([apart(ada, 'Bob'), apart(bob, 'Ada')]);
   await staysSilent(ada);
+});
+
+test('a call stands before it is needed, and nothing goes over it until then', async () => {
+  const [ada, bob] = [await person('Ada', 0), await person('Bob', 12)];
+  await Promise.all([toggle(ada, 'Microphone', true), toggle(bob, 'Camera', true)]);
+  await standAt(bob, 6.2);
+  const standing = (page) =>
+    page.evaluate(() => window.everyConnection.filter((call) => call.connectionState === 'connected' && call.getTransceivers().length === 4).length);
+  await eventually('the call stands', async () => (await standing(ada)) === 1 && (await standing(bob)) === 1);
+  for (const page of [ada, bob]) await staysAlone(page);
+  assert.equal((await carried(bob)).framesSent, 0, 'expected no picture to be sent');
+  const made = () => ada.evaluate(() => window.everyConnection.length);
+  const before = await made();
+
+  await standAt(bob, 4);
+  await connected(ada, 'Bob');
+  await grows(ada, 'framesDecoded');
+  await grows(bob, 'soundHeard');
+  assert.equal(await made(), before, 'expected the same call');
 });
 
 test('volume falls with distance', async () => {

@@ -1,5 +1,6 @@
 //! When the panels are shown anew: at once if that was not done just now, ten times a second at most while people walk
-//! about, once a frame at most while they write, and now and then for distances, which change while nothing is said.
+//! about, once a frame at most while they write or come near, and now and then for distances, which change while nothing
+//! is said.
 
 use std::cell::{Cell, RefCell};
 
@@ -13,7 +14,7 @@ use crate::view::{Surroundings, View};
 /// Ticks between two looks at distances.
 const LOOK_EVERY: u32 = 5;
 
-/// Milliseconds between two showings, unless somebody wrote: a little less than a tick.
+/// Milliseconds between two showings, unless somebody wrote or came near: a little less than a tick.
 const SHOW_EVERY_MS: f64 = 90.0;
 
 thread_local! {
@@ -23,8 +24,8 @@ thread_local! {
     static SHOWN: RefCell<View> = RefCell::default();
     /// When something was shown last, in milliseconds since the page was opened.
     static SHOWN_AT: Cell<f64> = const { Cell::new(f64::MIN) };
-    /// What [`chats_revision`] was then.
-    static SHOWN_CHATS: Cell<u64> = const { Cell::new(0) };
+    /// What [`urgent`] was then.
+    static SHOWN_URGENT: Cell<(u64, u64)> = const { Cell::new((0, 0)) };
     /// Whether the next frame shows something.
     static IS_AWAITED: Cell<bool> = const { Cell::new(false) };
 }
@@ -77,12 +78,16 @@ pub(super) fn tick() {
 
 /// Whether what changed is not to wait any longer.
 fn is_due() -> bool {
-    page::milliseconds() - SHOWN_AT.get() >= SHOW_EVERY_MS || chats_revision() != SHOWN_CHATS.get()
+    page::milliseconds() - SHOWN_AT.get() >= SHOW_EVERY_MS || urgent() != SHOWN_URGENT.get()
 }
 
-fn chats_revision() -> u64 {
+/// The revisions of what is shown without delay: what is written, and who is near with what they share.
+fn urgent() -> (u64, u64) {
     let classroom = classroom().filter(|classroom| !classroom.is_borrowed());
-    classroom.map_or(0, |classroom| classroom.read(|session, _| session.chats().revision()))
+    let revisions = |classroom: crate::classroom::Classroom| {
+        classroom.read(|session, _| (session.chats().revision(), session.media().company()))
+    };
+    classroom.map(revisions).unwrap_or_default()
 }
 
 fn show_next_frame() {
@@ -101,7 +106,7 @@ fn show() {
     let Some(classroom) = classroom().filter(|classroom| !classroom.is_borrowed()) else { return };
     HAS_CHANGED.set(false);
     SHOWN_AT.set(page::milliseconds());
-    SHOWN_CHATS.set(chats_revision());
+    SHOWN_URGENT.set(urgent());
     // Summer begins, or somebody travels.
     let utc_offset_minutes = -(js_sys::Date::new_0().get_timezone_offset() as i32);
     let surroundings = Surroundings { utc_offset_minutes, ..SURROUNDINGS.get() };

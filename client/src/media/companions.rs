@@ -85,7 +85,11 @@ impl Companions {
 
 #[cfg(test)]
 mod tests {
-    use shared::{position::Position, profile::Status, proximity::Listener};
+    use shared::{
+        position::Position,
+        profile::Status,
+        proximity::{Acquaintance, Listener},
+    };
 
     use super::*;
     use crate::session::tests::{campus, person};
@@ -115,7 +119,7 @@ mod tests {
             let others = vec![bystander(2, other)];
             let scene = Scene { map: &map, own: bystander(1, own), others, numbers: HashMap::new() };
             self.now += Duration::from_millis(100);
-            self.near.update(&map, self.now, scene.own, &scene.others, &HashSet::new());
+            self.near.update(&map, self.now, scene.own, &scene.others, &Acquaintance::default());
             self.companions.update(self.now, &scene, &self.near, &HashSet::new());
             self.companions.contains(person(2))
         }

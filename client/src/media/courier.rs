@@ -324,7 +324,7 @@ fn size(message: &LinkMessage) -> usize {
         LinkMessage::Said { text, .. } => text.as_str().len(),
         LinkMessage::Call(_, CallMessage::Offer(text) | CallMessage::Answer(text)) => text.as_str().len(),
         LinkMessage::Call(_, CallMessage::Candidate(candidate)) => candidate.line.as_str().len(),
-        LinkMessage::Call(..) => 0,
+        LinkMessage::Call(..) | LinkMessage::Invites(_) => 0,
     }
 }
 

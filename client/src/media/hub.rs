@@ -9,13 +9,14 @@ use shared::{
         ToRelay,
         link::{LinkMessage, Looks, PictureSize, Shares},
     },
+    proximity::{Acquaintance, Bystander, UNPREPARED_BEYOND_TILES},
 };
 
 use super::{
-    CallEvent, CallId, Device, Effect, Ice, LinkEvent, LinkId, Loudness, Media, MediaOutput, Neighbour, Preferences,
-    ShownRoom, Transport,
-    limits::{ICE_AGAIN_AFTER, INTRODUCTIONS_KEPT, PICTURES},
-    peer::{Peer, Surroundings, Tiding},
+    Answer, CallEvent, CallId, Device, Effect, Ice, LinkEvent, LinkId, Loudness, Media, MediaOutput, Neighbour,
+    Preferences, Scene, ShownRoom, Transport,
+    limits::{ANSWER_WITHIN, ICE_AGAIN_AFTER, INTRODUCTIONS_KEPT, PICTURES},
+    peer::{Peer, Surroundings, Tiding, Wish},
     room::Around,
     signalling::Step,
 };
@@ -66,7 +67,12 @@ impl Media {
         let Some(peer) = self.peers.values_mut().find(|peer| peer.has_link(link)) else { return };
         match event {
             LinkEvent::Signal(signal) => self.signalling.send(link, signal),
-            LinkEvent::Up => peer.link_up(around.at(now), link),
+            LinkEvent::Up => {
+                if let Some(answer) = self.answers.get_mut(&peer.user_id) {
+                    answer.has_come = true;
+                }
+                peer.link_up(around.at(now), link);
+            }
             LinkEvent::Received(bytes) => peer.received(around.at(now), &bytes),
             LinkEvent::Down => peer.link_down(link),
         }
@@ -100,16 +106,43 @@ impl Media {
         })
     }
 
+    /// What one knows of those who are that near, for the choice of whom one talks with.
+    pub(super) fn acquaintance(&self, now: Duration, scene: &Scene) -> Acquaintance {
+        let here = scene.own.listener.point;
+        let is_near = |other: &&Bystander| here.distance_tiles(other.listener.point) <= UNPREPARED_BEYOND_TILES;
+        let near = scene.others.iter().filter(is_near).map(|other| other.user_id);
+        Acquaintance {
+            barred: self.barred.clone(),
+            mute: near.filter(|user_id| !self.may_answer(now, *user_id)).collect(),
+            hosts: self.peers.values().filter(|peer| peer.is_host).map(|peer| peer.user_id).collect(),
+        }
+    }
+
+    /// Whether somebody's machine answered, or has not had the time. That of a bot is never introduced.
+    fn may_answer(&self, now: Duration, user_id: UserId) -> bool {
+        let answers = |answer: &Answer| answer.has_come || now < answer.since + ANSWER_WITHIN;
+        self.rested.contains(&user_id) || self.answers.get(&user_id).is_some_and(answers)
+    }
+
     /// Begins with those who came near, and leaves those who went.
     pub(super) fn meet(&mut self, now: Duration) {
-        let wanted: Vec<_> = self.near.iter().chain(self.companions.iter()).collect();
-        for user_id in wanted {
+        let everybody: Vec<_> = self.near.all().into_iter().chain(self.companions.iter()).collect();
+        for user_id in everybody {
             self.peer(user_id);
         }
         let facts = self.facts();
         for (user_id, peer) in &mut self.peers {
-            peer.talks = self.near.contains(*user_id);
-            peer.want(facts.at(now), peer.talks || self.companions.contains(*user_id));
+            let wish = if self.near.contains(*user_id) {
+                Wish::Talk
+            } else if self.companions.contains(*user_id) {
+                Wish::GoThroughDoor
+            } else if self.near.prepares(*user_id) {
+                Wish::Prepare
+            } else {
+                Wish::Nothing
+            };
+            peer.want(facts.at(now), wish);
+            peer.invites = self.near.invites(*user_id);
         }
         self.next_call = facts.next_call;
     }
@@ -173,7 +206,7 @@ impl Media {
             Tiding::Unsaid(LinkMessage::Said { id, text }) => {
                 self.effects.push_back(Effect::Unsaid(user_id, id, text));
             }
-            Tiding::Said(LinkMessage::Call(..)) | Tiding::Unsaid(LinkMessage::Call(..)) => {}
+            Tiding::Said(_) | Tiding::Unsaid(_) => {}
         }
     }
 
@@ -193,6 +226,7 @@ impl Media {
                 let link = LinkId(self.next_link);
                 self.next_link += 1;
                 self.signalling.linked(peer, link);
+                self.expect_answer(now, with);
                 self.peer(with).add_link(now, link);
                 let ice = self.ice();
                 self.act(MediaOutput::OpenLink { link, offers, ice });
@@ -207,6 +241,15 @@ impl Media {
                 }
             }
         }
+    }
+
+    /// Somebody's machine is being reached; how long that takes counts from the first time.
+    fn expect_answer(&mut self, now: Duration, user_id: UserId) {
+        if self.answers.len() >= INTRODUCTIONS_KEPT {
+            let peers = &self.peers;
+            self.answers.retain(|user_id, _| peers.contains_key(user_id));
+        }
+        self.answers.entry(user_id).or_insert(Answer { since: now, has_come: false });
     }
 
     pub(super) fn act(&mut self, output: MediaOutput) {
@@ -251,6 +294,10 @@ impl Media {
         };
         if neighbours != before || room != self.shown_room {
             self.revision += 1;
+        }
+        let company = |neighbour: &Neighbour| (neighbour.user_id, neighbour.arriving);
+        if !neighbours.iter().map(company).eq(before.iter().map(company)) {
+            self.company += 1;
         }
         (self.neighbours, self.shown_room) = (neighbours, room);
     }

@@ -35,6 +35,9 @@ pub(super) const LINKS_TO_ONE: usize = 2;
 /// A link that does not stand after this never will; a path that comes back meanwhile is found by it.
 pub(super) const LINK_WITHIN: Duration = Duration::from_secs(12);
 
+/// Somebody whose machine has not answered after this is not waited for: others take their place meanwhile.
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(3);
+
 /// A link on which nothing was acknowledged for so long leads nowhere any more.
 pub(super) const LINK_SILENT: Duration = Duration::from_secs(5);
 

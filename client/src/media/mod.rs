@@ -17,6 +17,7 @@ mod hub;
 mod limits;
 pub mod messages;
 mod negotiation;
+mod neighbour;
 mod peer;
 mod room;
 pub mod scene;
@@ -35,18 +36,13 @@ use std::{
 use shared::{
     chat::{ChatText, MessageId},
     identity::UserId,
-    protocol::{
-        IceServers, PeerId, Ticket, ToRelay,
-        link::{LinkMessage, Shares},
-        room::{Flow, FromSfu},
-    },
+    protocol::{IceServers, PeerId, Ticket, ToRelay, link::LinkMessage, room::FromSfu},
     proximity::Neighbours,
     rate::Bucket,
 };
 
 use self::{
     companions::Companions,
-    hub::volume,
     peer::Peer,
     room::{Numbers, Room},
     sharing::{Sharing, Strain},
@@ -58,63 +54,13 @@ pub use self::{
         CallCommand, CallEvent, CallId, CallState, ConnectionState, Device, Failure, Ice, LinkEvent, LinkId, Loudness,
         MediaInput, MediaOutput, Preferences, RoomCommand, Sending, Signal, Switch, Upload, Volumes,
     },
+    neighbour::{Claim, Neighbour, Transport},
     scene::Scene,
 };
 
-/// How often it is looked who is near: a walker comes 0.4 tiles nearer meanwhile.
-pub const LOOK_EVERY: Duration = Duration::from_millis(100);
-
-/// How sound and picture come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Transport {
-    /// From machine to machine.
-    Peer,
-    /// Through the relay, in the call of a room.
-    Sfu,
-}
-
-/// Why everybody in a room looks at somebody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Claim {
-    /// They show their screen, and it is on stage.
-    Screen,
-    /// They stand at the podium.
-    Podium,
-}
-
-/// Somebody one has a call with, or is setting one up.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Neighbour {
-    /// Who.
-    pub user_id: UserId,
-    /// How the call stands.
-    pub state: CallState,
-    /// How it goes.
-    pub transport: Transport,
-    /// What they share.
-    pub shares: Shares,
-    /// What of it comes, or is about to: in a room not everybody is heard and seen at once.
-    pub arriving: Shares,
-    /// How well their camera's picture comes in a room, if it does.
-    pub flow: Option<Flow>,
-    /// How well their screen comes there, if it is on stage.
-    pub screen_flow: Option<Flow>,
-    /// How loud they are by distance, 0 to 1.
-    pub gain: f32,
-    /// How loud one wants them.
-    pub loudness: Loudness,
-    /// Whether they speak right now.
-    pub is_speaking: bool,
-    /// Why the room looks at them, if it does.
-    pub claim: Option<Claim>,
-}
-
-impl Neighbour {
-    /// How loud they are played, 0 to 1.
-    pub fn volume(&self) -> f32 {
-        volume(self.gain, self.loudness)
-    }
-}
+/// How often it is looked who is near: a walker comes 0.4 tiles nearer meanwhile. A little less than the tenth of a second
+/// after which time is told, or every other look would come a tenth of a second late.
+pub const LOOK_EVERY: Duration = Duration::from_millis(90);
 
 /// Whether a client has calls, and who introduces its machine to others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,6 +97,15 @@ struct ShownRoom {
     on_stage: Option<UserId>,
 }
 
+/// Whether somebody's machine can be reached.
+#[derive(Clone, Copy, Debug)]
+struct Answer {
+    /// When it was tried first.
+    since: Duration,
+    /// Whether a link stood.
+    has_come: bool,
+}
+
 /// One's calls, and what one shares.
 #[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug)]
@@ -174,6 +129,8 @@ pub struct Media {
     barred: HashSet<UserId>,
     /// Those whose link was closed because nobody used it: the relay takes them for introduced still.
     rested: HashSet<UserId>,
+    /// Those whose machines were introduced, and whether they answered.
+    answers: HashMap<UserId, Answer>,
     peers: BTreeMap<UserId, Peer>,
     room: Room,
     /// Those whom panels show, in the order in which they came.
@@ -190,6 +147,7 @@ pub struct Media {
     next_call: Cell<u32>,
     effects: VecDeque<Effect>,
     revision: u64,
+    company: u64,
 }
 
 impl Media {
@@ -222,6 +180,7 @@ impl Media {
             companions: Companions::default(),
             barred: HashSet::new(),
             rested: HashSet::new(),
+            answers: HashMap::new(),
             peers: BTreeMap::new(),
             room: Room::default(),
             neighbours: Vec::new(),
@@ -236,6 +195,7 @@ impl Media {
             next_call: Cell::new(0),
             effects: VecDeque::new(),
             revision: 0,
+            company: 0,
         }
     }
 
@@ -363,7 +323,8 @@ impl Media {
     /// Looks who is near.
     pub fn look(&mut self, now: Duration, scene: &Scene) {
         self.looked_at = now;
-        self.near.update(scene.map, now, scene.own, &scene.others, &self.barred);
+        let known = self.acquaintance(now, scene);
+        self.near.update(scene.map, now, scene.own, &scene.others, &known);
         self.companions.update(now, scene, &self.near, &self.barred);
         self.meet(now);
         for (user_id, peer) in &mut self.peers {
@@ -495,5 +456,10 @@ impl Media {
     /// Grows with every change of what can be read here.
     pub fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// Grows when others are near than before, or they share something else: nobody should wait to see that.
+    pub fn company(&self) -> u64 {
+        self.company
     }
 }

@@ -33,6 +33,21 @@ const ASK_AFTER: Duration = Duration::from_millis(750);
 /// The longest wait between two such questions. Whoever has no calls at all, such as a bot, never answers.
 const ASK_AT_MOST: Duration = Duration::from_secs(30);
 
+/// What one wants of somebody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// Nothing: they are too far away.
+    #[default]
+    Nothing,
+    /// A call that stands, for when they come nearer. Nobody learns over it what the other shares, and neither of the
+    /// two shows it.
+    Prepare,
+    /// The same at once: one may walk through a door with them any moment.
+    GoThroughDoor,
+    /// To talk.
+    Talk,
+}
+
 /// What all peers are told to go by.
 #[derive(Clone, Copy)]
 pub(super) struct Surroundings<'a> {
@@ -92,9 +107,12 @@ pub(super) struct Peer {
     /// An offer that came before one found oneself near enough, and until when it may wait.
     held: VecDeque<(u32, CallMessage)>,
     held_until: Duration,
-    is_wanted: bool,
-    /// Whether one talks with them. If not, the call stands ready, and carries nothing.
-    pub(super) talks: bool,
+    wish: Wish,
+    /// Whether they are to know that one has a place for them, and what they were told.
+    pub(super) invites: bool,
+    told_invites: bool,
+    /// Whether they say that they have one.
+    pub(super) is_host: bool,
     /// Since when somebody is near without a link, and how often the relay was asked.
     missed_since: Option<Duration>,
     asked: u32,
@@ -145,8 +163,10 @@ impl Peer {
             call: None,
             held: VecDeque::new(),
             held_until: Duration::ZERO,
-            is_wanted: false,
-            talks: false,
+            wish: Wish::Nothing,
+            invites: false,
+            told_invites: false,
+            is_host: false,
             missed_since: is_rested.then_some(Duration::ZERO),
             asked: 0,
             last_number: 0,
@@ -165,29 +185,39 @@ impl Peer {
         }
     }
 
-    /// Whether one wants to talk with them from now on.
-    pub(super) fn want(&mut self, around: Surroundings, is_wanted: bool) {
-        if self.is_wanted == is_wanted {
-            return;
+    /// What one wants of them from now on.
+    pub(super) fn want(&mut self, around: Surroundings, wish: Wish) {
+        let before = std::mem::replace(&mut self.wish, wish);
+        if wish != Wish::Talk {
+            // Whoever comes back arrives anew.
+            self.was_connected = false;
         }
-        self.is_wanted = is_wanted;
-        if is_wanted {
+        if before == Wish::Nothing && self.is_wanted() {
             (self.failures, self.again_at, self.asked) = (0, around.now, 0);
             let held = std::mem::take(&mut self.held);
             for (number, message) in held {
                 self.call_said(around, number, message);
             }
-        } else {
-            self.was_connected = false;
+        } else if before != Wish::Nothing && !self.is_wanted() {
             self.held.clear();
             self.end_call(around.now, true);
         }
     }
 
-    /// How the call stands, for as long as one talks, or is to talk again.
+    /// Whether there is to be a call.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.wish != Wish::Nothing
+    }
+
+    /// Whether something is to go over it.
+    pub(super) fn is_talking(&self) -> bool {
+        self.wish == Wish::Talk
+    }
+
+    /// How the call stands, for as long as there is one or is to be one again.
     pub(super) fn state(&self) -> Option<CallState> {
         match &self.call {
-            _ if !self.is_wanted || !self.talks => None,
+            _ if !self.is_talking() => None,
             Some(call) => match call.negotiation.state() {
                 CallState::Connecting if self.was_connected => Some(CallState::Reconnecting),
                 state => Some(state),
@@ -225,7 +255,7 @@ impl Peer {
 
     /// Whether nothing is left of the encounter.
     pub(super) fn is_over(&self) -> bool {
-        !self.is_wanted && self.call.is_none() && self.links.is_empty()
+        !self.is_wanted() && !self.invites && self.call.is_none() && self.links.is_empty()
     }
 
     /// A link to them is being opened. The oldest that is not up makes room for it.
@@ -288,11 +318,13 @@ impl Peer {
             self.end_call(around.now, false);
             self.held.clear();
             self.last_number = 0;
+            (self.told_invites, self.is_host) = (false, false);
         }
         self.tidings.extend(received.undelivered.into_iter().map(Tiding::Unsaid));
         for message in received.messages {
             match message {
                 LinkMessage::Call(number, message) => self.call_said(around, number, message),
+                LinkMessage::Invites(invites) => self.is_host = invites,
                 said @ LinkMessage::Said { .. } => {
                     if self.remarks.take(around.now, REMARKS_TAKEN, 1) {
                         self.tidings.push_back(Tiding::Said(said));
@@ -322,6 +354,7 @@ impl Peer {
             self.held.clear();
             self.tell(now, number, CallMessage::Bye);
         }
+        self.invite(now);
         self.begin_call(around);
         self.drop_dead_links(now);
         self.ask_for_link(now);
@@ -334,6 +367,14 @@ impl Peer {
         }
     }
 
+    /// Tells them whether one has a place for them.
+    fn invite(&mut self, now: Duration) {
+        let is_told = self.invites == self.told_invites || !self.is_linked();
+        if !is_told && self.courier.send(now, LinkMessage::Invites(self.invites)).is_ok() {
+            self.told_invites = self.invites;
+        }
+    }
+
     /// New servers, or fresh credentials.
     pub(super) fn set_ice(&mut self, ice: &Ice) {
         if let Some(call) = &self.call {
@@ -343,7 +384,7 @@ impl Peer {
 
     /// Leaves nothing behind.
     pub(super) fn close(&mut self, now: Duration) {
-        self.is_wanted = false;
+        (self.wish, self.invites) = (Wish::Nothing, false);
         self.end_call(now, true);
         for link in std::mem::take(&mut self.links) {
             self.outputs.push_back(MediaOutput::CloseLink(link.id));

@@ -36,6 +36,9 @@ pub enum LinkMessage {
         /// What.
         text: ChatText,
     },
+    /// Whether the sender has a place for the receiver among those it talks with though it does not look so: some who
+    /// are nearer take up none ([`crate::proximity::Neighbours::invites`]). Not so until it is said.
+    Invites(bool),
 }
 
 /// What the two ends of a call tell each other.

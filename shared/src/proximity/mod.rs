@@ -7,7 +7,7 @@ mod neighbours;
 
 use std::time::Duration;
 
-pub use self::neighbours::{Bystander, Neighbours};
+pub use self::neighbours::{Acquaintance, Bystander, Neighbours};
 use crate::{
     map::{Map, Rectangle, Zone, ZoneKind},
     position::{Point, UNITS_PER_PIXEL},
@@ -26,8 +26,15 @@ pub const LET_GO_BEYOND_TILES: f32 = 6.0;
 /// How long two people may be out of reach before their call ends.
 pub const LET_GO_AFTER: Duration = Duration::from_secs(1);
 
-/// From here on, in tiles, the relay introduces two people to one another: they walk 4 tiles a second, so what they
-/// are introduced for stands when they are near enough to talk.
+/// From here on, in tiles, a call is prepared: its connection stands when the two are near enough to talk, and nothing
+/// goes over it before. They walk 4 tiles a second, so there are 375 ms for what takes a third of a second.
+pub const PREPARE_WITHIN_TILES: f32 = 6.5;
+
+/// Beyond this, in tiles, a call that is prepared is let go after [`LET_GO_AFTER`].
+pub const UNPREPARED_BEYOND_TILES: f32 = 6.75;
+
+/// From here on, in tiles, the relay introduces two people to one another: the link between them stands when a call is
+/// to be prepared.
 pub const INTRODUCE_WITHIN_TILES: f32 = 8.0;
 
 /// This near to a door of the room they are in, in tiles, two may be about to walk out together: a second of a walk, in

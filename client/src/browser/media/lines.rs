@@ -95,10 +95,11 @@ impl Lines {
         for line in Line::ALL {
             let wire = &self.0[line as usize];
             let track = capture.track(line).filter(|_| is_wanted(line, sending));
-            wire.carry(track.as_ref()).await?;
-            if let Some(track) = track {
-                wire.limit(limits(line, sending, &track)).await;
+            // First: an encoder that has begun would begin again with the limits.
+            if let Some(track) = &track {
+                wire.limit(limits(line, sending, track)).await;
             }
+            wire.carry(track.as_ref()).await?;
         }
         Ok(())
     }

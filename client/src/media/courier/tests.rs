@@ -327,7 +327,7 @@ impl Pair {
 fn ids(messages: &[LinkMessage]) -> impl Iterator<Item = u64> {
     messages.iter().filter_map(|message| match message {
         LinkMessage::Said { text, .. } => text.as_str().parse().ok(),
-        LinkMessage::Call(..) => None,
+        LinkMessage::Call(..) | LinkMessage::Invites(_) => None,
     })
 }
 

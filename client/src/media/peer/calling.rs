@@ -21,7 +21,7 @@ impl Peer {
     }
 
     pub(super) fn may_begin(&self) -> bool {
-        self.is_wanted && self.courier.is_acquainted() && self.is_linked()
+        self.is_wanted() && self.courier.is_acquainted() && self.is_linked()
     }
 
     pub(super) fn begin_call(&mut self, around: Surroundings) {
@@ -74,14 +74,14 @@ impl Peer {
         // A newer call than any so far, which only the other side begins; all else is of a call that is over.
         let is_newer = number > self.last_number && !self.offers(around.own);
         let is_held = self.held.back().is_some_and(|(held, _)| *held == number);
-        if self.is_wanted && is_newer && matches!(message, CallMessage::Offer(_)) {
+        if self.is_wanted() && is_newer && matches!(message, CallMessage::Offer(_)) {
             if !self.begun.take(around.now, CALLS_BEGUN, 1) {
                 return self.tell(around.now, number, CallMessage::Bye);
             }
             self.end_call(around.now, false);
             self.open_call(around, number);
             self.call_said(around, number, message);
-        } else if !self.is_wanted && (is_newer && matches!(message, CallMessage::Offer(_)) || is_held) {
+        } else if !self.is_wanted() && (is_newer && matches!(message, CallMessage::Offer(_)) || is_held) {
             if !is_held {
                 self.held.clear();
                 self.held_until = around.now + HOLD_OFFER;
@@ -103,11 +103,16 @@ impl Peer {
     /// Tells the negotiation what to expect, does what it wants, and keeps the connection as it should be.
     pub(super) fn drive_call(&mut self, around: Surroundings) {
         let now = around.now;
+        let is_talking = self.is_talking();
+        // Before they are near enough nothing goes over a call that is prepared, also of what one has to say about it.
+        let shares = if is_talking { around.shares } else { Shares::default() };
+        let looks = if is_talking { self.looks } else { Looks::default() };
+        let volume = if is_talking { self.volume } else { 0.0 };
         let Some(call) = &mut self.call else { return };
         // A screen may be shared without a word of sound.
-        let sound = self.talks && call.shares.microphone;
+        let sound = is_talking && call.shares.microphone;
         // A screen on which nothing moves sends nothing.
-        let picture = self.talks && call.shares.camera && self.looks.camera != PictureSize::Hidden;
+        let picture = call.shares.camera && looks.camera != PictureSize::Hidden;
         call.negotiation.handle(now, Event::Expects { sound, picture });
         call.negotiation.handle(now, Event::Tick);
         let mut gives_up = false;
@@ -122,31 +127,31 @@ impl Peer {
                 Action::GiveUp => gives_up = true,
             }
         }
-        if call.is_announced && call.told_shares != Some(around.shares) {
-            call.told_shares = Some(around.shares);
-            says.push(CallMessage::Shares(around.shares));
+        if call.is_announced && call.told_shares != Some(shares) {
+            call.told_shares = Some(shares);
+            says.push(CallMessage::Shares(shares));
         }
-        if call.is_announced && call.told_looks != Some(self.looks) {
-            call.told_looks = Some(self.looks);
-            says.push(CallMessage::Looks(self.looks));
+        if call.is_announced && call.told_looks != Some(looks) {
+            call.told_looks = Some(looks);
+            says.push(CallMessage::Looks(looks));
         }
         let sending = Sending {
-            microphone: self.talks && around.sends_microphone,
-            camera: if self.talks && around.shares.camera { call.looks.camera } else { PictureSize::Hidden },
-            screen: if self.talks && around.shares.screen { call.looks.screen } else { PictureSize::Hidden },
+            microphone: around.sends_microphone && is_talking,
+            camera: if shares.camera { call.looks.camera } else { PictureSize::Hidden },
+            screen: if shares.screen { call.looks.screen } else { PictureSize::Hidden },
             frame_rate_percent: around.frame_rate_percent,
         };
         if call.sending != Some(sending) {
             call.sending = Some(sending);
             self.outputs.push_back(MediaOutput::Command(call.id, CallCommand::Share(sending)));
         }
-        if call.playing != Some(self.volume) {
-            call.playing = Some(self.volume);
-            self.outputs.push_back(MediaOutput::Command(call.id, CallCommand::Play { volume: self.volume }));
+        if call.playing != Some(volume) {
+            call.playing = Some(volume);
+            self.outputs.push_back(MediaOutput::Command(call.id, CallCommand::Play { volume }));
         }
         if call.negotiation.state() == CallState::Connected {
             self.failures = 0;
-            if self.talks && !std::mem::replace(&mut self.was_connected, true) {
+            if is_talking && !std::mem::replace(&mut self.was_connected, true) {
                 self.tidings.push_back(Tiding::Arrived);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{ASK_AFTER, ASK_AT_MOST, Link, Peer, Tiding};
+use super::{ASK_AFTER, ASK_AT_MOST, Link, Peer, Tiding, Wish};
 use crate::media::{
     limits::{LINK_IDLE, LINK_SILENT, LINK_WITHIN},
     messages::{LinkId, MediaOutput},
@@ -30,7 +30,7 @@ impl Peer {
 
     /// Somebody near without a link for a while: the relay introduces them anew.
     pub(super) fn ask_for_link(&mut self, now: Duration) {
-        if !self.is_wanted || !self.links.is_empty() {
+        if !(self.is_wanted() || self.invites) || !self.links.is_empty() {
             self.missed_since = None;
             return;
         }
@@ -44,13 +44,13 @@ impl Peer {
 
     pub(super) fn ask_after(&self) -> Duration {
         // Inside of a room the relay introduces nobody who does not ask.
-        let is_at_door = !self.talks && self.asked == 0;
+        let is_at_door = self.wish == Wish::GoThroughDoor && self.asked == 0;
         if is_at_door { Duration::ZERO } else { (ASK_AFTER * 2_u32.pow(self.asked.min(6))).min(ASK_AT_MOST) }
     }
 
     /// Closes links that nobody used for a while: a day among many people leaves nothing behind.
     pub(super) fn rest(&mut self, now: Duration) {
-        let is_used = self.is_wanted || self.call.is_some() || self.links.is_empty();
+        let is_used = self.is_wanted() || self.invites || self.call.is_some() || self.links.is_empty();
         if is_used {
             self.unused_since = None;
         } else if now >= *self.unused_since.get_or_insert(now) + LINK_IDLE {

@@ -78,7 +78,7 @@ fn messages_to_the_relay_have_these_bytes() {
     let by_name = ByName { to: vec![user_id(), user_id()], id: id(), text: text() };
     for (message, bytes) in [
         (ToRelay::Moved(edge()), "00c800e00106".to_owned()),
-        (ToRelay::Hello(Box::new(hello)), format!("0104{ones}{twos}{threes}{rest}")),
+        (ToRelay::Hello(Box::new(hello)), format!("0105{ones}{twos}{threes}{rest}")),
         (ToRelay::SetName(profile().name), "0203416461".to_owned()),
         (ToRelay::SetStatus(Status::DoNotDisturb), "0303".to_owned()),
         (ToRelay::SetAppearance(profile().appearance), "040102030405".to_owned()),
@@ -116,7 +116,7 @@ fn messages_to_a_client_have_these_bytes() {
     let said = format!("{who}0341646101020304050607080368c3a909");
     for (message, bytes) in [
         (ToClient::Moved(vec![numbered, numbered]), "002c01c800e001062c01c800e00106".to_owned()),
-        (ToClient::Challenge { version: VERSION, nonce: [7; 32] }, format!("0104{}", "07".repeat(32))),
+        (ToClient::Challenge { version: VERSION, nonce: [7; 32] }, format!("0105{}", "07".repeat(32))),
         (ToClient::Refused(Refusal::WrongVersion { relay: 2 }), "020002".to_owned()),
         (
             ToClient::Welcome(Box::new(welcome)),
@@ -225,6 +225,7 @@ fn what_pages_say_to_one_another_has_these_bytes() {
         (LinkMessage::Call(4, CallMessage::Looks(looks)), "0004040201"),
         (LinkMessage::Call(4, CallMessage::Bye), "000405"),
         (LinkMessage::Said { id: id(), text: text() }, "0101020304050607080368c3a9"),
+        (LinkMessage::Invites(true), "0201"),
     ] {
         let frame = frame(message);
         let encoded = encode_link(&frame);
