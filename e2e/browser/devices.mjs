@@ -1,0 +1,67 @@
+// Devices that can be pulled out and plugged in. What the browser itself does then is done to the page: a track of a
+// device that is gone ends, the list of devices is another, and the page is told of that. Tracks are the browser's own.
+
+/** Gives a page these devices, `{ kind, id, name }` each, instead of the browser's; before its first navigation. */
+export function plugIn(page, devices) {
+  return page.addInitScript((devices) => {
+    const { mediaDevices } = navigator;
+    const capture = mediaDevices.getUserMedia.bind(mediaDevices);
+    const KINDS = { audio: 'audioinput', video: 'videoinput' };
+    /** The tracks of each device that are not ended, by its id. */
+    const used = new Map();
+    let there = devices;
+
+    mediaDevices.enumerateDevices = async () =>
+      there.map(({ kind, id, name }) => ({ kind, deviceId: id, label: name, groupId: '' }));
+    mediaDevices.getUserMedia = async (constraints) => {
+      const chosen = Object.keys(KINDS).filter((of) => constraints[of]).map((of) => {
+        const wanted = constraints[of].deviceId?.ideal;
+        const fitting = there.filter(({ kind }) => kind === KINDS[of]);
+        return [of, fitting.find(({ id }) => id === wanted) ?? fitting[0]];
+      });
+      if (chosen.some(([, device]) => !device)) throw new DOMException('Requested device not found', 'NotFoundError');
+      const stream = await capture(constraints);
+      for (const [of, { id }] of chosen) {
+        for (const track of stream.getTracks().filter(({ kind }) => kind === of)) {
+          const settings = track.getSettings.bind(track);
+          track.getSettings = () => ({ ...settings(), deviceId: id });
+          used.set(id, [...(used.get(id) ?? []), track]);
+        }
+      }
+      return stream;
+    };
+
+    window.plug = (device) => {
+      there = [...there, device];
+      mediaDevices.dispatchEvent(new Event('devicechange'));
+    };
+    window.unplug = (gone) => {
+      there = there.filter(({ id }) => id !== gone);
+      const tracks = (used.get(gone) ?? []).filter(({ readyState }) => readyState === 'live');
+      used.delete(gone);
+      for (const track of tracks) {
+        // Whoever stops a track is not told that it ended; a page whose device is gone is.
+        track.stop();
+        track.dispatchEvent(new Event('ended'));
+      }
+      mediaDevices.dispatchEvent(new Event('devicechange'));
+    };
+    window.devicesInUse = () =>
+      [...used].filter(([, tracks]) => tracks.some(({ readyState }) => readyState === 'live')).map(([id]) => id).sort();
+  }, devices);
+}
+
+/** Plugs one more device in. */
+export function plug(page, device) {
+  return page.evaluate((device) => window.plug(device), device);
+}
+
+/** Pulls the device of that id out. */
+export function unplug(page, id) {
+  return page.evaluate((id) => window.unplug(id), id);
+}
+
+/** The ids of the devices that are on. */
+export function devicesInUse(page) {
+  return page.evaluate(() => window.devicesInUse());
+}
