@@ -36,7 +36,7 @@ const tile = (page, name) => page.getByRole('region', { name: 'Nearby', exact: t
 /** Waits until a button says that its device does not work, and what to do. */
 async function says(page, name, sentence) {
   await page.getByRole('alert').filter({ hasText: sentence }).waitFor();
-  assert.equal(await button(page, name).getAttribute('aria-pressed'), 'false');
+  await page.getByRole('button', { name, exact: true, pressed: false }).waitFor();
   assert.match(await button(page, name).getAttribute('title'), /Does not work/);
 }
 
@@ -128,7 +128,7 @@ test('what the browser itself stops sharing is off here, and off the stage there
 
   await slides.close();
   await until(ada, 'nothing is shared', ({ media }) => !media.screen);
-  assert.equal(await button(ada, 'Share screen').getAttribute('aria-pressed'), 'false');
+  await ada.getByRole('button', { name: 'Share screen', exact: true, pressed: false }).waitFor();
   // Whoever ends it there meant to: nothing is wrong.
   assert.equal(await ada.getByRole('alert').count(), 0);
   await staged.waitFor({ state: 'detached' });
