@@ -6,16 +6,19 @@
 
 #![allow(clippy::print_stdout, reason = "a table is what this program makes")]
 
+#[path = "common/process.rs"]
+mod process;
+
 use std::{
     cell::{Cell, RefCell},
-    io::{self, BufRead, BufReader},
+    io,
     net::SocketAddr,
-    process::{Child, Command, Stdio},
+    path::Path,
     rc::Rc,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use shared::{
     identity::Identity,
     movement::Edge,
@@ -30,6 +33,8 @@ use tokio::{
     time::{MissedTickBehavior, interval, sleep},
 };
 
+use self::process::Relay;
+
 /// Walkers, and what is aimed for with them: delay of the slowest hundredth, deliveries per second of processor time.
 const CROWDS: [(usize, Duration, f64); 3] = [
     (50, Duration::from_millis(1), 0.0),
@@ -40,9 +45,6 @@ const CROWDS: [(usize, Duration, f64); 3] = [
 /// Aims for every crowd, or for the largest.
 const BYTES_EACH: f64 = 10.5;
 const IDLE_KIB: f64 = 8.0;
-
-/// The kernel's clock tick for processes, on every Linux there is.
-const TICKS_A_SECOND: f64 = 100.0;
 
 fn main() -> Result<()> {
     rlimit::increase_nofile_limit(u64::MAX)?;
@@ -57,7 +59,8 @@ fn main() -> Result<()> {
 }
 
 async fn measure((walkers, p99_aim, rate_aim): (usize, Duration, f64), window: Duration) -> Result<()> {
-    let relay = Relay::start()?;
+    let map = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tiny/campus.tmx");
+    let relay = Relay::start(&map, &[])?;
     let tally = Rc::new(Tally::default());
     tally.sent_at.borrow_mut().resize(1 << 16, None);
     // The first few pay for what all share.
@@ -112,16 +115,6 @@ async fn crowd(relay: &Relay, who: std::ops::Range<usize>, tally: &Rc<Tally>) ->
         }
     }
     Ok(clients)
-}
-
-/// Gives clients and relay a core each: on one they would wait for each other, which no network makes them do.
-fn is_pinned() -> bool {
-    static PINNED: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
-    *PINNED.get_or_init(|| {
-        let id = std::process::id().to_string();
-        let pinned = Command::new("taskset").args(["-cp", "0", &id]).stdout(Stdio::null()).status();
-        pinned.is_ok_and(|status| status.success())
-    })
 }
 
 /// Every client sends one edge a second, each at its own moment.
@@ -281,50 +274,4 @@ fn next_frame(buffer: &[u8]) -> Option<(usize, usize)> {
         length => (2, usize::from(length)),
     };
     (buffer.len() >= payload + length).then_some((payload + length, payload))
-}
-
-/// The relay as a process, ended with this value.
-struct Relay {
-    process: Child,
-    address: SocketAddr,
-}
-
-impl Relay {
-    fn start() -> Result<Self> {
-        let map = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tiny/campus.tmx");
-        let program = env!("CARGO_BIN_EXE_relay");
-        let mut command = if is_pinned() { Command::new("taskset") } else { Command::new(program) };
-        if is_pinned() {
-            command.args(["-c", "1", program]);
-        }
-        let mut process = command
-            .args(["--listen", "127.0.0.1:0", "--per-address", "5000", "--map", map])
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().context("no output")?).read_line(&mut line)?;
-        let address = line.trim().strip_prefix("listening on http://").context("the relay does not listen")?.parse()?;
-        Ok(Self { process, address })
-    }
-
-    fn cpu_seconds(&self) -> Result<f64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
-        // The name in brackets may contain anything; user and system time are fields 14 and 15.
-        let fields = stat.rsplit_once(')').context("no name")?.1;
-        let ticks: f64 = fields.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum();
-        Ok(ticks / TICKS_A_SECOND)
-    }
-
-    fn resident_kib(&self) -> Result<f64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-        line.trim().trim_end_matches(" kB").parse().context("VmRSS is no number")
-    }
-}
-
-impl Drop for Relay {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }

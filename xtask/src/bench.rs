@@ -27,6 +27,11 @@ const BENCHES: &[Figure] = &[
         about: "time to the first picture, what neighbours cost, delay of sound",
         kind: Kind::Script("bench-calls.mjs"),
     },
+    Figure {
+        name: "rooms",
+        about: "the call of a room: packets a second and core, delay, memory a participant",
+        kind: Kind::Cargo("relay", "rooms"),
+    },
     Figure { name: "size", about: "the download, file by file", kind: Kind::Size },
 ];
 
