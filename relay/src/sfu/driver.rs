@@ -20,14 +20,15 @@ use std::{
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use shared::protocol::room::FromSfu;
 use str0m::net::Protocol;
-use tokio::sync::mpsc::{Sender, error::TrySendError};
+use tokio::sync::mpsc::{self, error::TrySendError};
 
 use super::{
     Datagram, Input, Output, ParticipantKey, Sfu,
     limits::{
-        COMMANDS, DATAGRAM_BYTES, DATAGRAMS_AT_ONCE, RECEIVE_BUFFER_BYTES, SAYINGS_KEPT, SLEEP_AT_MOST,
-        SLEEP_WITH_SAYINGS,
+        COMMANDS, DATAGRAM_BYTES, DATAGRAMS_AT_ONCE, RECEIVE_BUFFER_BYTES, SAYINGS_KEPT, SEND_BUFFER_BYTES,
+        SLEEP_AT_MOST, SLEEP_WITH_SAYINGS,
     },
+    send::Sender,
     tcp::Streams,
 };
 use crate::metrics::Metrics;
@@ -71,6 +72,7 @@ impl Sockets {
         tcp.set_nonblocking(true)?;
         // Less is allowed on some systems: then a little is lost when the machine is busy.
         let _ = socket2::SockRef::from(&udp).set_recv_buffer_size(RECEIVE_BUFFER_BYTES);
+        let _ = socket2::SockRef::from(&udp).set_send_buffer_size(SEND_BUFFER_BYTES);
         Ok(Self { udp, tcp, port, told, is_private })
     }
 
@@ -85,7 +87,7 @@ impl Handle {
     ///
     /// # Errors
     /// If the system has no thread left.
-    pub fn start(sockets: Sockets, sayings: Sender<Saying>, metrics: Arc<Metrics>) -> std::io::Result<Self> {
+    pub fn start(sockets: Sockets, sayings: mpsc::Sender<Saying>, metrics: Arc<Metrics>) -> std::io::Result<Self> {
         let (commands, inbox) = sync_channel(COMMANDS);
         let (wake, woken) = UnixStream::pair()?;
         wake.set_nonblocking(true)?;
@@ -123,12 +125,13 @@ impl Drop for Handle {
 struct Driver {
     sfu: Sfu,
     udp: UdpSocket,
+    sender: Sender,
     streams: Streams,
     told: SocketAddr,
     own: Option<Vec<IpAddr>>,
     inbox: Receiver<Command>,
     woken: UnixStream,
-    sayings: Sender<Saying>,
+    sayings: mpsc::Sender<Saying>,
     kept: VecDeque<Saying>,
     metrics: Arc<Metrics>,
 }
@@ -138,7 +141,7 @@ impl Driver {
         sockets: Sockets,
         inbox: Receiver<Command>,
         woken: UnixStream,
-        sayings: Sender<Saying>,
+        sayings: mpsc::Sender<Saying>,
         metrics: Arc<Metrics>,
     ) -> Self {
         let addresses = sockets.addresses();
@@ -150,6 +153,7 @@ impl Driver {
         Self {
             sfu: Sfu::new(Instant::now(), candidates.collect()),
             udp: sockets.udp,
+            sender: Sender::default(),
             streams: Streams::new(sockets.tcp),
             told,
             own: sockets.is_private.then_some(sockets.told),
@@ -239,13 +243,13 @@ impl Driver {
     fn put_out(&mut self) {
         while let Some(output) = self.sfu.poll() {
             match output {
-                // What the system does not take is lost, as datagrams are.
-                Output::Send { protocol: Protocol::Udp, to, bytes } => drop(self.udp.send_to(&bytes, to)),
+                Output::Send { protocol: Protocol::Udp, to, bytes } => self.sender.send(&self.udp, to, bytes),
                 Output::Send { to, bytes, .. } => self.streams.send(to, &bytes),
                 Output::HangUp(from) => self.streams.close(from),
                 Output::Say { to, message } => self.kept.push_back((to, message)),
             }
         }
+        self.sender.flush(&self.udp);
         while let Some(saying) = self.kept.pop_front() {
             match self.sayings.try_send(saying) {
                 Ok(()) => {}

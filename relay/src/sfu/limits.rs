@@ -34,6 +34,9 @@ pub const PLACES_EACH: usize = 256;
 /// ever.
 pub const STREAMS_EACH: usize = 64;
 
+/// How many packets of one connection are sent one after the other before others have their turn.
+pub const PACKETS_AT_ONCE: u32 = 64;
+
 /// Things one connection may have to say before others have their turn; more means that it never ends.
 pub const OUTPUTS_AT_ONCE: usize = 10_000;
 
@@ -161,6 +164,18 @@ pub const DATAGRAMS_AT_ONCE: usize = 64;
 
 /// The largest datagram: an Ethernet frame's 1500 bytes, and some for networks with larger ones.
 pub const DATAGRAM_BYTES: usize = 2048;
+
+/// Datagrams to one client that are handed to the system with one call: it takes 64 ...
+pub const DATAGRAMS_TOGETHER: usize = 32;
+
+/// ... and their bytes together: what fits into one datagram of IPv4, headers taken off.
+pub const TOGETHER_BYTES: usize = 65_000;
+
+/// When the system did not take several at once, each is sent alone for so long before that is tried again.
+pub const TOGETHER_AGAIN_AFTER: Duration = Duration::from_secs(10);
+
+/// What the system holds back of what is not yet on the network, in bytes: a picture of a screen to a whole lecture.
+pub const SEND_BUFFER_BYTES: usize = 2 * 1024 * 1024;
 
 /// What the system holds back of what came and could not yet be read, in bytes: a tenth of a second of 200 Mbit/s.
 pub const RECEIVE_BUFFER_BYTES: usize = 2 * 1024 * 1024;

@@ -8,8 +8,8 @@
 //! it, [`forward`] hands it to all who get it according to [`table`], [`slots`] and [`choose`], named by [`rewrite`].
 //! [`choose`] decides ten times a second who is heard and seen, by [`speakers`] and [`layers`]; [`tell`] says so to the
 //! clients; [`wanted`] and [`keyframes`] are what publishers are asked for. [`offer`] checks what connections are made
-//! from, [`tcp`] and [`framing`] are for clients without UDP, [`remb`] for those without transport-cc, [`place`] says
-//! where they reach us, [`streams`] measures what comes, [`limits`] are all bounds.
+//! from, [`send`] hands packets to the system, [`tcp`] and [`framing`] are for clients without UDP, [`remb`] for those
+//! without transport-cc, [`place`] says where they reach us, [`streams`] measures what comes, [`limits`] are all bounds.
 
 mod choose;
 pub mod demux;
@@ -26,6 +26,7 @@ mod person;
 pub mod place;
 mod remb;
 pub mod rewrite;
+mod send;
 mod slots;
 mod speakers;
 mod streams;

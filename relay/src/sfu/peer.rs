@@ -7,7 +7,7 @@ use std::{
     collections::{HashMap, HashSet},
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use shared::protocol::room::{HIGH_LAYER, LINES, LOW_LAYER, Line};
@@ -24,8 +24,8 @@ use str0m::{
 use super::{
     Datagram,
     limits::{
-        CONNECT_WITHIN, FIRST_ESTIMATE_BITS, LOST_AFTER, MISSED_AFTER, OUTPUTS_AT_ONCE, PLACES_EACH, SENDING_UNTIL,
-        STREAMS_EACH,
+        CONNECT_WITHIN, FIRST_ESTIMATE_BITS, LOST_AFTER, MISSED_AFTER, OUTPUTS_AT_ONCE, PACKETS_AT_ONCE, PLACES_EACH,
+        SENDING_UNTIL, STREAMS_EACH,
     },
     offer::{self, Offer},
     remb::Remb,
@@ -33,7 +33,10 @@ use super::{
 };
 
 /// How often a session sums up what was lost.
-const SUM_UP_EVERY: std::time::Duration = std::time::Duration::from_secs(2);
+const SUM_UP_EVERY: Duration = Duration::from_secs(2);
+
+/// From one packet of a session to the next, as it asks.
+const STEP: Duration = Duration::from_micros(1);
 
 /// A connection.
 pub(super) struct Peer {
@@ -54,6 +57,8 @@ pub(super) struct Peer {
     is_connected: bool,
     has_failed: bool,
     timeout: Instant,
+    /// The session's own time: a little ahead, since it lets one packet go at a time. See [`Self::drain`].
+    clock: Instant,
     sums: HashMap<(Mid, Option<Rid>, bool), u64>,
     lost: HashMap<Mid, u64>,
     remb: Remb,
@@ -123,6 +128,7 @@ impl Peer {
             is_connected: false,
             has_failed: false,
             timeout: now,
+            clock: now,
             sums: HashMap::new(),
             lost: HashMap::new(),
             remb: Remb::default(),
@@ -162,7 +168,7 @@ impl Peer {
     pub(super) fn receive(&mut self, now: Instant, datagram: Datagram<'_>) {
         let Datagram { protocol, from, to, bytes } = datagram;
         let Ok(receive) = Receive::new(protocol, from, to, bytes) else { return };
-        let input = Input::Receive(now, receive);
+        let input = Input::Receive(self.go_to(now), receive);
         if !self.has_room_for(from, bytes, &input) {
             return;
         }
@@ -197,14 +203,21 @@ impl Peer {
 
     /// Time went by, or packets were written.
     pub(super) fn advance(&mut self, now: Instant) {
-        let took = self.guarded(|rtc| rtc.handle_input(Input::Timeout(now)).is_ok());
+        let clock = self.go_to(now);
+        let took = self.guarded(|rtc| rtc.handle_input(Input::Timeout(clock)).is_ok());
         self.has_failed |= took != Some(true);
     }
 
-    /// Hands out all it has to say.
+    /// Hands out all it has to say. The session wants some time to pass between two packets, but a microsecond will do:
+    /// it is not waited for, so that what belongs together is sent together.
     pub(super) fn drain(&mut self, now: Instant, said: &mut Vec<Said>) {
+        let mut steps = 0;
         for _ in 0..OUTPUTS_AT_ONCE {
             match self.guarded(|rtc| rtc.poll_output().ok()).flatten() {
+                Some(Output::Timeout(at)) if at <= self.clock + STEP && steps < PACKETS_AT_ONCE => {
+                    steps += 1;
+                    self.advance(self.clock + STEP);
+                }
                 Some(Output::Timeout(at)) => {
                     self.timeout = at;
                     return;
@@ -286,7 +299,8 @@ impl Peer {
             ..ExtensionValues::default()
         };
         let payload = std::sync::Arc::clone(&packet.from.payload);
-        let mut write = RtpWrite::new(payload_type, packet.sequence.into(), packet.time, now, payload)
+        let clock = self.go_to(now);
+        let mut write = RtpWrite::new(payload_type, packet.sequence.into(), packet.time, clock, payload)
             .marker(header.marker)
             .ext_vals(ext_vals)
             .nackable(!is_sound);
@@ -361,6 +375,12 @@ impl Peer {
             }
             _ => {}
         }
+    }
+
+    /// The session's time does not go back.
+    fn go_to(&mut self, now: Instant) -> Instant {
+        self.clock = self.clock.max(now);
+        self.clock
     }
 
     /// How much more it is than the last time.

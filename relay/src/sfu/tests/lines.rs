@@ -1,5 +1,7 @@
 //! Lines that carry little: sound stays, pictures follow what there is.
 
+use std::collections::BTreeMap;
+
 use shared::protocol::{link::PictureSize, room::Flow};
 
 use super::stage::*;
@@ -43,6 +45,25 @@ fn on_a_line_of_300_kbits_sound_stays_and_pictures_take_what_is_left() {
     let flows: Vec<_> = stage.slots(0).pictures.into_iter().flatten().map(|picture| picture.flow).collect();
     assert!(flows.iter().all(|flow| *flow != Flow::Full), "{flows:?}");
     assert_eq!(flows.len(), 2);
+}
+
+#[test]
+fn the_packets_of_a_picture_are_sent_together() {
+    let mut stage = call();
+    stage.run(10_000);
+    let since = stage.now;
+    stage.run(2000);
+    let mut pictures: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for heard in stage.clients[0].heard.iter().filter(|heard| heard.mark.stream == Stream::High as u8) {
+        if heard.at >= since {
+            pictures.entry((heard.mark.by, heard.mark.at_ms)).or_default().push(heard.at);
+        }
+    }
+    assert!(pictures.len() >= 76, "{} of 80 pictures", pictures.len());
+    let is_together = |arrived: &&Vec<_>| arrived.iter().all(|at| *at == arrived[0]);
+    let together = pictures.values().filter(is_together).count();
+    // Those at both ends of the time may be cut in two, and the line may be put to the test.
+    assert!(together >= 72, "{together} of {} pictures", pictures.len());
 }
 
 #[test]
