@@ -44,12 +44,23 @@ pub(super) fn install(packages: &[&str], purpose: &str) -> Result<()> {
     // The lists of a fresh machine are empty or old; elsewhere an update would be a needless minute.
     if apt_get(packages).is_err() {
         say("not with the package lists this machine has: updating them first");
-        let mut update = exec::program("apt-get");
-        update.args(["update", "--quiet"]);
-        exec::show(update).context("apt-get update failed; is the network there?")?;
+        update()?;
         apt_get(packages).with_context(|| format!("expected {purpose}; please install {list} yourself"))?;
     }
     Ok(())
+}
+
+/// Updates the lists of packages, where that is possible: those of a machine may be as old as its image.
+///
+/// # Errors
+/// If apt does not succeed.
+pub(super) fn update() -> Result<()> {
+    if !is_there() || !is_root()? {
+        return Ok(());
+    }
+    let mut update = exec::program("apt-get");
+    update.args(["update", "--quiet"]);
+    exec::show(update).context("apt-get update failed; is the network there?")
 }
 
 fn apt_get(packages: &[&str]) -> Result<()> {

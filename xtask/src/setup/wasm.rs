@@ -31,6 +31,9 @@ const RUSTUP_MAY_TAKE: Duration = Duration::from_mins(3);
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 
+/// The oldest Rust that builds the workspace, major and minor.
+const NEEDED: (u32, u32) = (1, 95);
+
 /// Where the compiler for the browser comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Way {
@@ -131,12 +134,11 @@ fn add_target() -> Result<()> {
 fn debian() -> Result<WasmToolchain> {
     let linker = linker().context("expected wasm-ld, the linker of package lld, in /usr/bin")?;
     let release = debian_release().context("expected Debian's rustc at /usr/bin/rustc")?;
-    let needed = (1, 95);
-    if release < needed {
+    if release < NEEDED {
         bail!(
             "expected Rust {}.{} or newer at {DEBIAN_RUSTC}, found {}.{}; package rustc-web has a newer one",
-            needed.0,
-            needed.1,
+            NEEDED.0,
+            NEEDED.1,
             release.0,
             release.1
         );
@@ -160,15 +162,10 @@ fn install_debian() -> Result<()> {
     if debian_is_there() {
         return Ok(());
     }
-    let lld = match linker() {
-        Some(_) => None,
-        None => Some(apt::newest("lld").unwrap_or_else(|| "lld".to_owned())),
-    };
-    let mut packages = Vec::new();
-    if !debian_compiler_is_there() {
-        packages.extend(["rustc-web", "cargo-web", "rust-web-src"]);
-    }
-    packages.extend(lld.as_deref());
+    // With old lists an old compiler would be found, and an old linker, which does not understand a new compiler.
+    apt::update()?;
+    let lld = apt::newest("lld").unwrap_or_else(|| "lld".to_owned());
+    let packages = ["rustc-web", "cargo-web", "rust-web-src", &lld];
     apt::install(&packages, &format!("a Rust compiler for {TARGET}"))
 }
 
@@ -183,7 +180,8 @@ fn debian_compiler_is_there() -> bool {
         let sysroot = exec::read(rustc).ok()?;
         Some(Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/Cargo.lock"))
     };
-    Path::new(DEBIAN_CARGO).exists() && source().is_some_and(|source| source.exists())
+    let is_new = debian_release().is_some_and(|release| release >= NEEDED);
+    is_new && Path::new(DEBIAN_CARGO).exists() && source().is_some_and(|source| source.exists())
 }
 
 /// Major and minor version of Debian's compiler.
