@@ -141,7 +141,14 @@ impl Sfu {
         let sounds = person.voices.holders().iter().flatten().count() + usize::from(person.stage.is_some());
         let sound_bits = sounds as u64 * VOICE_BITS;
         let usable_bits = person.budget.bits() * USED_PERCENT / 100;
-        let shares = layers::share(usable_bits.saturating_sub(sound_bits), &wishes);
+        let mut picture_bits = usable_bits.saturating_sub(sound_bits);
+        // A screen has no smaller layer, and is what everybody looks at.
+        if let Some(screen) = sights.iter().zip(&wishes).find(|(sight, _)| is_stage(sight)).map(|(_, wish)| wish)
+            && person.budget.may_try(now)
+        {
+            picture_bits = picture_bits.max(screen.least_bits());
+        }
+        let shares = layers::share(picture_bits, &wishes);
 
         let is_less = |(wish, share): (&Wish, &Option<usize>)| wish.sent.is_some() && *share < wish.sent;
         if wishes.iter().zip(&shares).any(is_less) {

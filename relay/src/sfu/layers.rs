@@ -14,18 +14,27 @@ pub(super) struct Wish {
     pub(super) sent: Option<usize>,
 }
 
+impl Wish {
+    /// What a line must carry for its smallest layer to be begun, in bits a second.
+    pub(super) fn least_bits(&self) -> u64 {
+        self.costs.first().map_or(0, |_| self.price(0))
+    }
+
+    /// A layer that is not yet sent must fit with some room to spare.
+    fn price(&self, layer: usize) -> u64 {
+        let cost = self.costs[layer];
+        let is_sent = self.sent.is_some_and(|sent| sent >= layer);
+        if is_sent { cost } else { cost * SPARE_PERCENT / 100 }
+    }
+}
+
 /// Shares a line between pictures, the most important first: first each gets its smallest layer, then each the largest
 /// that fits. A layer that is not yet sent must fit with some room to spare. Gives the layer of each.
 pub(super) fn share(bits: u64, wishes: &[Wish]) -> Vec<Option<usize>> {
     let mut left = bits;
-    let price = |wish: &Wish, layer: usize| {
-        let cost = wish.costs[layer];
-        let is_sent = wish.sent.is_some_and(|sent| sent >= layer);
-        if is_sent { cost } else { cost * SPARE_PERCENT / 100 }
-    };
     let mut shares = vec![None; wishes.len()];
     for (share, wish) in shares.iter_mut().zip(wishes) {
-        if !wish.costs.is_empty() && price(wish, 0) <= left {
+        if !wish.costs.is_empty() && wish.price(0) <= left {
             left -= wish.costs[0].min(left);
             *share = Some(0);
         }
@@ -33,7 +42,7 @@ pub(super) fn share(bits: u64, wishes: &[Wish]) -> Vec<Option<usize>> {
     for (share, wish) in shares.iter_mut().zip(wishes) {
         let Some(smallest) = *share else { continue };
         let room = left + wish.costs[smallest];
-        let largest = (smallest + 1..wish.costs.len()).rev().find(|layer| price(wish, *layer) <= room);
+        let largest = (smallest + 1..wish.costs.len()).rev().find(|layer| wish.price(*layer) <= room);
         if let Some(layer) = largest {
             left = room.saturating_sub(wish.costs[layer]);
             *share = Some(layer);
@@ -53,9 +62,12 @@ pub(super) struct Budget {
     bits: u64,
     /// What is sent on it.
     used_bits: u64,
-    /// Since when that is much for the estimate, and the highest estimate since, or else the last one.
-    tested_since: Option<Instant>,
+    /// The highest estimate since that is much for it, or else the last one.
     peak_bits: u64,
+    /// When that was reached; none if what is sent is little for the estimate.
+    risen_at: Option<Instant>,
+    /// When it last turned out that it carries less than what was sent.
+    proven_at: Option<Instant>,
     hurt_at: Option<Instant>,
     patience: Duration,
 }
@@ -69,18 +81,26 @@ impl Default for Budget {
 impl Budget {
     /// So much to begin with, in bits a second.
     pub(super) fn new(bits: u64) -> Self {
-        Self { bits, used_bits: 0, tested_since: None, peak_bits: bits, hurt_at: None, patience: MORE_AFTER }
+        let (used_bits, patience) = (0, MORE_AFTER);
+        Self { bits, used_bits, peak_bits: bits, risen_at: None, proven_at: None, hurt_at: None, patience }
     }
 
     /// There is an estimate, in bits a second.
     pub(super) fn estimate(&mut self, now: Instant, bits: u64) {
         // As much as was carried before is believed of a line that is not put to the test.
         let is_tested = 2 * self.used_bits >= bits;
-        self.peak_bits = if is_tested { self.peak_bits.max(bits) } else { bits };
-        self.tested_since = is_tested.then(|| self.tested_since.unwrap_or(now));
+        if !is_tested {
+            (self.peak_bits, self.risen_at) = (bits, None);
+        } else if bits > self.peak_bits || self.risen_at.is_none() {
+            (self.peak_bits, self.risen_at) = (bits.max(self.peak_bits), Some(now));
+        }
         let falls = self.peak_bits >= self.used_bits && bits * 100 < self.peak_bits * FALL_PERCENT;
-        let is_late = self.tested_since.is_some_and(|since| now >= since + CATCH_UP_WITHIN);
-        if bits < self.bits && !(is_tested && (falls || is_late)) {
+        let is_late = self.risen_at.is_some_and(|at| now >= at + CATCH_UP_WITHIN);
+        let is_believed = is_tested && (falls || is_late);
+        if is_believed && bits < self.used_bits {
+            self.proven_at = Some(now);
+        }
+        if bits < self.bits && !is_believed {
             return;
         }
         let waits = self.hurt_at.is_some_and(|at| now < at + self.patience);
@@ -103,6 +123,12 @@ impl Budget {
             self.patience = if is_again { (2 * self.patience).min(MORE_AFTER_AT_MOST) } else { MORE_AFTER };
         }
         self.hurt_at = Some(now);
+    }
+
+    /// Whether what matters most may be tried though the line is believed to carry less: that was not put to the test, or
+    /// some time ago. Nothing tells better what a line carries.
+    pub(super) fn may_try(&self, now: Instant) -> bool {
+        self.proven_at.is_none_or(|at| now >= at + self.patience)
     }
 
     /// What it carries, in bits a second.
@@ -187,8 +213,40 @@ mod tests {
 
         let mut budget = idle(&[90]);
         assert_eq!(bits(&mut budget, 100, 90), 800);
-        assert_eq!(bits(&mut budget, 3099, 100), 800);
-        assert_eq!(bits(&mut budget, 3100, 100), 100, "it carries no more");
+        assert_eq!(bits(&mut budget, 3000, 100), 800, "it rises");
+        assert_eq!(bits(&mut budget, 5999, 100), 800);
+        assert_eq!(bits(&mut budget, 6000, 100), 100, "it carries no more");
+    }
+
+    #[test]
+    fn what_did_not_get_through_is_tried_again_later_and_later() {
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        let mut budget = Budget::new(300);
+        let tries = |budget: &mut Budget, mut ms: u64| {
+            while !budget.may_try(at(ms)) {
+                ms += 100;
+                budget.estimate(at(ms), 300);
+            }
+            let begun = ms;
+            budget.use_for(600);
+            while budget.may_try(at(ms)) {
+                ms += 100;
+                budget.estimate(at(ms), 300);
+            }
+            budget.use_for(0);
+            budget.hurt(at(ms));
+            (begun, ms)
+        };
+        let mut ms = 0;
+        let mut waits = Vec::new();
+        for _ in 0..6 {
+            let (begun, ended) = tries(&mut budget, ms);
+            waits.push(begun - ms);
+            assert!((3000..=3200).contains(&(ended - begun)), "{begun} to {ended}");
+            ms = ended;
+        }
+        assert_eq!(waits, [0, 2000, 4000, 8000, 16_000, 30_000]);
     }
 
     #[test]
