@@ -35,9 +35,10 @@ test('walking in and out fifty times leaves nothing behind', async () => {
     console.log(`# ${said}`);
     assert.equal(is.connections, 0, said);
     assert.equal(is.liveTracks, 0, said);
-    assert.ok(is.elements <= was.elements && is.players <= was.players, said);
+    assert.ok(is.elements <= was.elements, said);
     // What the browser has not cleared away yet, and the list of who was here, may make a small difference: fifty
     // calls would make a large one.
+    assert.ok(is.players - was.players < TIMES / 10, said);
     assert.ok(is.listeners - was.listeners < TIMES, said);
     assert.ok(is.nodes - was.nodes < 10 * TIMES, said);
     assert.ok(is.heap - was.heap < 1_000_000, said);
