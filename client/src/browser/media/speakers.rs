@@ -211,7 +211,9 @@ impl Speaker {
         let ramp = async move {
             let from = element.volume();
             for step in 1..=STEPS {
-                element.set_volume(from + (volume - from) * f64::from(step) / f64::from(STEPS));
+                // Rounded, the last step may lie a trace below 0, which browsers refuse with an exception.
+                let between = from + (volume - from) * f64::from(step) / f64::from(STEPS);
+                element.set_volume(between.clamp(0.0, 1.0));
                 Delay::new(STEP).await;
             }
         };
