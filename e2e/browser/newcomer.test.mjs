@@ -23,8 +23,8 @@ test('a third who joins while Bob walks sees him where he is, at once', async ()
   await cem.getByRole('button', { name: 'Enter', exact: true }).click();
   await until(cem, 'Cem is in', isIn);
   const first = other(await until(cem, 'Cem sees Bob', (snapshot) => other(snapshot, 'Bob')), 'Bob');
-  const isFurther = ({ self }) => !self.is_moving || distance(self, first) > 4;
-  await until(bob, 'Bob is four tiles further', isFurther);
+  const isFurther = ({ self }) => !self.is_moving || distance(self, first) > 8;
+  await until(bob, 'Bob is eight tiles further', isFurther);
 
   const [onCems, onBobs] = [seen(await recorded(cem), 'Bob'), own(await recorded(bob))];
   assert.ok(onCems[0].is_moving, 'expected Bob to be on his way still when Cem first saw him');
