@@ -8,7 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { arriveAt, eventually, snapshot, until, walkTo } from './browser.mjs';
+import { arriveAt, eventually, snapshot, until } from './browser.mjs';
 import { FAKE_DEVICES, apart, carried, connected, grows, peer, staysAlone, toggle, watchConnections } from './calls.mjs';
 import { count, rememberTracks } from './leftovers.mjs';
 import { places } from './places.mjs';
@@ -32,13 +32,16 @@ const NEAR_IN = IN.map(({ y }) => ({ x: 23, y }));
 /** Who speaks right beside one is louder than that: a tenth of what is put into the microphone. */
 const AUDIBLE = 0.01;
 
-/** The aim is that nobody is silent for longer than 300 ms; two cores that do much else may take longer. */
-const SILENT_AT_MOST = 1000;
+/** Nobody is silent for longer than so many milliseconds on the way; 0 to 20 is usual. */
+const SILENT_AT_MOST = 300;
 
 /** Who crosses a door is not heard behind it after so many milliseconds; the relay looks every 50. */
 const HEARD_AT_MOST = 500;
 
 const TIMES = 10;
+
+/** How often two may try to walk in at the same moment: a busy machine has one of them come late now and then. */
+const TRIES = 10;
 
 /** Nobody has to wait longer for a shared screen; it takes about one second. */
 const SCREEN_WITHIN = 5000;
@@ -147,10 +150,7 @@ test('of two who walk in at the same moment where one place is left, one waits i
   await Promise.all([ada, ...two].map((page) => toggle(page, 'Microphone', true)));
   const isFull = (page) => page.getByText('The room is full. You will hear everybody when somebody leaves.').isVisible();
 
-  // Before its door, side by side.
-  await arriveAll(two, [{ x: 27.2, y: 18.5 }, { x: 27.8, y: 18.5 }]);
-  await Promise.all(two.map((page, index) => walkTo(page, { x: 27.2 + 0.6 * index, y: 12.5 })));
-  await Promise.all(two.map((page) => until(page, 'one is inside', ({ self }) => self.room === 'meeting-1' && !self.is_moving)));
+  await walkInAtOnce(two, 'meeting-1');
   const late = await eventually('one of them is told that it is full', async () => {
     const told = await Promise.all(two.map(isFull));
     return two.find((_, index) => told[index]);
@@ -193,6 +193,26 @@ test('a screen that is shared after a quiet time comes up at once', async () => 
   console.log(`# the screen's first picture is there after ${took} ms; then it was paused for ${paused} ms of 5 s`);
   assert.ok(took < SCREEN_WITHIN, `expected the screen to come up, and it took ${took} ms`);
 });
+
+/**
+ * Has two walk into the room *meeting-1* so close together that neither knows of the other: who learns on the way that
+ * it is full stops at its door. Then both step back, and try again.
+ */
+async function walkInAtOnce(two, room) {
+  const across = [27.2, 27.8];
+  for (let left = TRIES; left > 0; left -= 1) {
+    await arriveAll(two, across.map((x) => ({ x, y: 16 })));
+    const start = Date.now() + 500;
+    await Promise.all(two.map((page, index) => page.evaluate(([x, start]) => {
+      setTimeout(() => window.classroom.walk_to(x, 12.5), start - Date.now());
+    }, [across[index], start])));
+    await pause(start - Date.now());
+    const stands = (page) => until(page, 'one has walked', ({ self }) => !self.is_moving && self.y < 15);
+    const stood = await Promise.all(two.map(stands));
+    if (stood.every(({ self }) => self.room === room)) return;
+  }
+  assert.fail(`expected two to walk in at once in one of ${TRIES} tries`);
+}
 
 /** A copy of the map, in a folder of its own, in which a room takes that many people. */
 function mapWithPlaces(room, capacity) {
