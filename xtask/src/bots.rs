@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::Result;
 use clap::Args;
@@ -41,7 +42,12 @@ pub(crate) fn run(bots: &Bots) -> Result<()> {
 /// # Errors
 /// If it does not compile.
 pub(crate) fn build() -> Result<PathBuf> {
-    let arguments = "build --package client --no-default-features --features bots --bin bots --profile server";
-    exec::show(exec::cargo(arguments.split(' ')))?;
+    exec::show(building())?;
     Ok(paths::target()?.join("server/bots"))
+}
+
+/// The command that builds them.
+pub(crate) fn building() -> Command {
+    let arguments = "build --package client --no-default-features --features bots --bin bots --profile server";
+    exec::cargo(arguments.split(' '))
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -72,6 +72,16 @@ pub(crate) struct Outcome {
     pub output: String,
 }
 
+impl Outcome {
+    /// That of a program which ended like this, or was ended because it took too long.
+    pub(crate) fn of(status: Option<ExitStatus>, mut output: String) -> Self {
+        if status.is_none() {
+            output.push_str("ended by cargo xtask: it took too long\n");
+        }
+        Self { succeeded: status.is_some_and(|status| status.success()), output }
+    }
+}
+
 /// Runs a program, shows its output and keeps it. It is ended after `limit`.
 ///
 /// # Errors
@@ -98,10 +108,7 @@ pub(crate) fn watch(mut command: Command, limit: Duration) -> Result<Outcome> {
         output.push_str(&line);
         output.push('\n');
     }
-    if status.is_none() {
-        output.push_str("ended by cargo xtask: it took too long\n");
-    }
-    Ok(Outcome { succeeded: status.is_some_and(|status| status.success()), output })
+    Ok(Outcome::of(status, output))
 }
 
 /// The command as one would type it.

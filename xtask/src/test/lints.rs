@@ -1,14 +1,18 @@
-//! Formatting, and clippy for each of the client's three shapes: desktop, bots, browser.
+//! Formatting, clippy, and the compiler's own remarks.
 //!
-//! What tests compile is linted as it is compiled: clippy stands in the compiler's place, and no dependency, the engine
-//! least of all, is read a second time for lints alone. Only what tests do not compile is linted by itself.
+//! What tests and benches compile is linted as it is compiled: clippy stands in the compiler's place, and no dependency,
+//! the engine least of all, is read a second time for lints alone. Only the client for the browser is linted by itself:
+//! clippy has the compiler leave out optimisations, so that what visitors get is not for it to build. For the bots, which
+//! are the client's code with some of it left out, what the compiler remarks is enough.
 
 use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+use crate::bots;
 use crate::exec;
+use crate::relay;
 use crate::setup::{Site, components, wasm};
 use crate::step::Steps;
 use crate::test::BUILD_AT_MOST;
@@ -44,17 +48,21 @@ pub(super) fn remarks(output: &str) -> Result<()> {
     let is_sum = |line: &&str| line.trim_start().starts_with("warning: `") && line.contains(" generated ");
     let sums: Vec<_> = output.lines().filter(is_sum).collect();
     if !sums.is_empty() {
-        bail!("clippy has remarks, which are shown above where they were made:\n{}", sums.join("\n"));
+        bail!("there are remarks, which are shown above where they were made:\n{}", sums.join("\n"));
     }
     Ok(())
 }
 
-/// Clippy of what tests do not compile: the bots as they are built, without world and panels, and the relay's benches.
-pub(super) fn rest(steps: &mut Steps, tally: &mut Tally) {
-    let name = "lints of bots and benches";
-    let words = "clippy --package client --package relay --all-targets --no-default-features --features";
-    let rest = words.split(' ').chain(["client/bots,relay/aws-lc-rs"]);
-    tally.lint(name, steps.run(name, || clippy(exec::cargo(rest))));
+/// What the compiler had to remark as it built the relay and the bots, which cargo repeats when asked again.
+pub(super) fn servers(steps: &mut Steps, tally: &mut Tally) {
+    let name = "remarks on relay and bots";
+    let remarked = steps.run(name, || {
+        [relay::building(), bots::building()].into_iter().try_for_each(|building| {
+            let built = exec::watch(building, BUILD_AT_MOST)?;
+            if built.succeeded { remarks(&built.output) } else { bail!("expected it to be built; its output is above") }
+        })
+    });
+    tally.check(name, remarked);
 }
 
 /// Clippy of the client for the browser, where the compiler comes with clippy.

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything from nothing. In this order, the quick ones first: `lints`, `conventions` (a module
-//! of its own), `rust`, the art, `product` (the build for the browser and the end-to-end tests). The site, which takes
-//! longest and for long one core alone, is built beside lints and tests (`aside`).
+//! of its own), `rust`, the art, `product` (the build for the browser) with `lanes` (the end-to-end tests). The site, which
+//! takes longest and for long one core alone, is built beside lints and tests (`aside`).
 //!
 //! It goes on after a failure where that makes sense, and ends with the line `N passed, N failed`. `counts` reads how
 //! many tests passed out of what test runners print, `tally` adds up.
@@ -9,6 +9,7 @@
 //! of the browser's build.
 
 mod counts;
+mod lanes;
 mod lints;
 mod product;
 mod rust;
@@ -41,7 +42,7 @@ pub(crate) struct Test {
 /// Runs all checks and prints how many passed.
 pub(crate) fn run(test: &Test, way: Option<Way>) -> ExitCode {
     let mut tally = Tally::default();
-    let mut steps = Steps::new(if test.fast { 6 } else { 13 });
+    let mut steps = Steps::new(if test.fast { 6 } else { 15 });
 
     // First, since it may install them, and rustup is not to be run twice at once.
     lints::format(&mut steps, &mut tally);
@@ -53,7 +54,6 @@ pub(crate) fn run(test: &Test, way: Option<Way>) -> ExitCode {
     }
     let art = steps.run("art: drawn anew, it is what is committed", art::check);
     tally.check("art", art);
-    lints::rest(&mut steps, &mut tally);
     rust::tests(&mut steps, &mut tally);
     if let Some(site) = site {
         product::tests(site, way, &mut steps, &mut tally);

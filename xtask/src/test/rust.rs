@@ -28,6 +28,18 @@ pub(super) fn tests(steps: &mut Steps, tally: &mut Tally) {
     }
     tally.tests("Rust tests", tests, if nextest { counts::nextest } else { counts::libtest });
 
+    let benches = steps.run("benches, built and linted", || {
+        // By the tests' profile, so that nothing they stand on is compiled a second time.
+        let mut command = exec::cargo(["build", "--profile", "test", "--benches", "--workspace"]);
+        command.args(FEATURES);
+        lints::lint_along(&mut command)?;
+        exec::watch(command, BUILD_AT_MOST)
+    });
+    if let Ok(benches) = &benches {
+        tally.check("lints of the benches", lints::remarks(&benches.output));
+    }
+    tally.lint("benches, built", benches);
+
     let examples = steps.run("Rust examples in documentation", || {
         let mut command = exec::cargo(["test", "--doc", "--no-fail-fast", "--workspace"]);
         command.args(FEATURES);
