@@ -30,8 +30,8 @@ pub const ADDRESSES_EACH: usize = 8;
 pub const PLACES_EACH: usize = 256;
 
 /// Streams of one connection that are remembered: two layers and three other lines, each once more for what is sent
-/// again, and all of it anew a few times. Packets of further ones are dropped unread: the session remembers each for
-/// ever.
+/// again, and all of it anew a few times. Packets of further ones are dropped unread, and an offer that names further ones
+/// is refused: the session remembers each for ever.
 pub const STREAMS_EACH: usize = 64;
 
 /// How many packets of one connection are sent one after the other before others have their turn.

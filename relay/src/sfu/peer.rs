@@ -44,7 +44,7 @@ pub(super) struct Peer {
     offer: Offer,
     lines: HashMap<Mid, Line>,
     streams: HashMap<Ssrc, Option<Stream>>,
-    /// The streams that packets came of, ours or not.
+    /// The streams that its offers name, and those that packets came of, ours or not.
     seen: HashSet<Ssrc>,
     /// Where its checks of the path came from.
     places: HashSet<SocketAddr>,
@@ -108,17 +108,18 @@ impl Peer {
             for (protocol, address) in addresses {
                 rtc.add_local_candidate(candidate(*protocol, *address)?);
             }
-            let answer = rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(text).ok()?).ok()?;
-            Some((rtc, answer.to_sdp_string()))
+            let answer = accept(&mut rtc, text)?;
+            Some((rtc, answer))
         };
         let (rtc, answer) = catch_unwind(AssertUnwindSafe(build)).ok()??;
         let lines = offer.mids.into_iter().zip(LINES).collect();
+        let seen = offer.streams.iter().copied().map(Ssrc::from).collect();
         let mut peer = Self {
             rtc,
             offer,
             lines,
             streams: HashMap::new(),
-            seen: HashSet::new(),
+            seen,
             places: HashSet::new(),
             sound: None,
             picture: None,
@@ -144,19 +145,24 @@ impl Peer {
         offer::check(text).is_some_and(|offer| offer.fingerprint == self.offer.fingerprint)
     }
 
-    /// The answer to another offer of the same connection: a restart of ICE.
+    /// The answer to another offer of the same connection: a restart of ICE. None if it is of another kind, or names more
+    /// streams than a session is to remember, which forgets none that it was ever offered.
     pub(super) fn restart(&mut self, text: &str) -> Option<String> {
         let offer = offer::check(text)?;
         if offer.mids != self.offer.mids || offer.has_layers != self.offer.has_layers {
             return None;
         }
-        let accept = |rtc: &mut Rtc| {
-            let answer = rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(text).ok()?).ok()?;
-            Some(answer.to_sdp_string())
-        };
-        // Its session forgets where the client was.
-        self.places.clear();
-        self.guarded(accept).flatten()
+        self.seen.extend(offer.streams.into_iter().map(Ssrc::from));
+        if self.seen.len() > STREAMS_EACH {
+            return None;
+        }
+        let before = self.name();
+        let answer = self.guarded(|rtc| accept(rtc, text)).flatten();
+        // Another name comes with a restart, and only then its session forgets where the client was.
+        if self.name() != before {
+            self.places.clear();
+        }
+        answer
     }
 
     /// What connectivity checks for this connection carry.
@@ -451,6 +457,12 @@ fn kind(bytes: &[u8]) -> Kind {
         }
         _ => Kind::Other,
     }
+}
+
+/// A session's answer to an offer.
+fn accept(rtc: &mut Rtc, text: &str) -> Option<String> {
+    let offer = SdpOffer::from_sdp_string(&offer::without_candidates(text)).ok()?;
+    Some(rtc.sdp_api().accept_offer(offer).ok()?.to_sdp_string())
 }
 
 /// How a client reaches us.
