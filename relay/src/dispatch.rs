@@ -6,6 +6,7 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
+use anyhow::anyhow;
 use bytes::Bytes;
 use rustix::time::{ClockId, clock_gettime};
 use shared::{identity::UserId, protocol::Ticket};
@@ -92,10 +93,9 @@ impl Dispatch {
         }
     }
 
-    /// Runs until it is told to stop, and then until all sockets are closed or the time for that is over.
-    pub(crate) async fn run(mut self, mut inbox: mpsc::Receiver<ToDispatch>, stop: impl Future<Output = ()>) {
-        let mut stop = std::pin::pin!(stop);
-        let mut has_sfu = true;
+    /// Runs until the thread that forwards media ends, which it does only by a fault. May be dropped between any two
+    /// messages, which is how it is stopped otherwise.
+    pub(crate) async fn run(&mut self, inbox: &mut mpsc::Receiver<ToDispatch>) -> anyhow::Error {
         let (mut batch, mut sayings) = (Vec::new(), Vec::new());
         loop {
             let due = self.world.next_timeout().map(|at| self.began + at);
@@ -107,13 +107,17 @@ impl Dispatch {
             };
             tokio::select! {
                 biased;
-                () = &mut stop => break,
                 _ = inbox.recv_many(&mut batch, WORLD_BATCH) => {}
-                _ = self.sayings.recv_many(&mut sayings, WORLD_BATCH), if has_sfu => {}
+                _ = self.sayings.recv_many(&mut sayings, WORLD_BATCH) => {}
                 () = tick => {}
             }
-            // Its thread ends before the world only by a fault: rooms are silent then, and all else goes on.
-            has_sfu &= !self.sayings.is_closed();
+            if self.sayings.is_closed() {
+                tracing::error!("the thread that forwards the media of rooms has ended by a fault");
+                return anyhow!(
+                    "the thread that forwards the media of rooms ended by a fault, which is told above; everybody was \
+                     told to come back: start the relay again"
+                );
+            }
             for message in batch.drain(..) {
                 self.take(message);
             }
@@ -123,10 +127,16 @@ impl Dispatch {
             }
             self.settle();
         }
-        self.say_goodbye(inbox).await;
     }
 
-    async fn say_goodbye(&mut self, mut inbox: mpsc::Receiver<ToDispatch>) {
+    /// What ends the thread that forwards media by a fault.
+    #[cfg(test)]
+    pub(crate) fn breaks_down(&self) -> impl FnOnce() + use<> {
+        self.sfu.breaks_down()
+    }
+
+    /// Tells everybody to come back later, and waits until all sockets are closed or the time for that is over.
+    pub(crate) async fn say_goodbye(&mut self, mut inbox: mpsc::Receiver<ToDispatch>) {
         // Where this very process keeps its nanoseconds is seed enough for a jitter.
         let seed = self.began.elapsed().as_nanos() as u64;
         self.world.handle(self.now(), Input::Stopping { seed });

@@ -41,7 +41,7 @@ async fn run(config: &Config) -> Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "listening on http://{}", relay.address()).and_then(|()| out.flush()).ok();
 
-    relay
+    let outcome = relay
         .run(async move {
             tokio::select! {
                 _ = terminate.recv() => {}
@@ -51,5 +51,5 @@ async fn run(config: &Config) -> Result<()> {
         })
         .await;
     // What is still open, such as a download, ends with the process.
-    Ok(())
+    outcome
 }

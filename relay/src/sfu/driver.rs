@@ -56,6 +56,9 @@ pub struct Handle {
 enum Command {
     Input(Input),
     Stop,
+    /// The thread is to end by a fault.
+    #[cfg(test)]
+    BreakDown,
 }
 
 impl Sockets {
@@ -103,8 +106,19 @@ impl Handle {
         self.command(Command::Input(input));
     }
 
+    /// What ends the thread by a fault.
+    #[cfg(test)]
+    pub(crate) fn breaks_down(&self) -> impl FnOnce() + use<> {
+        let (commands, wake) = (self.commands.clone(), self.wake.try_clone().expect("a file more"));
+        move || {
+            commands.send(Command::BreakDown).expect("it runs until then");
+            (&wake).write_all(&[1]).expect("it runs until then");
+        }
+    }
+
     fn command(&self, command: Command) {
-        // Fails only if the thread is gone; then nothing is forwarded any more, which is all an input could ask for.
+        // Fails only if the thread is gone; then nothing is forwarded any more, which is all an input could ask for, and
+        // the relay ends.
         if self.commands.send(command).is_ok() {
             // If that is full, the thread is about to wake up anyway.
             let _ = (&self.wake).write(&[1]);
@@ -213,6 +227,8 @@ impl Driver {
             match command {
                 Command::Input(input) => self.sfu.handle(Instant::now(), input),
                 Command::Stop => return true,
+                #[cfg(test)]
+                Command::BreakDown => panic!("a fault, on purpose"),
             }
         }
         false

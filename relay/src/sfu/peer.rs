@@ -173,7 +173,9 @@ impl Peer {
     /// A datagram came for it.
     pub(super) fn receive(&mut self, now: Instant, datagram: Datagram<'_>) {
         let Datagram { protocol, from, to, bytes } = datagram;
-        let Ok(receive) = Receive::new(protocol, from, to, bytes) else { return };
+        // Reads the datagram, before there is a session that could be over.
+        let read = || Receive::new(protocol, from, to, bytes).ok();
+        let Some(receive) = catch_unwind(AssertUnwindSafe(read)).ok().flatten() else { return };
         let input = Input::Receive(self.go_to(now), receive);
         if !self.has_room_for(from, bytes, &input) {
             return;
