@@ -165,6 +165,12 @@ pub const DATAGRAMS_AT_ONCE: usize = 64;
 /// The largest datagram: an Ethernet frame's 1500 bytes, and some for networks with larger ones.
 pub const DATAGRAM_BYTES: usize = 2048;
 
+/// The shortest datagram: the header of RTP (RFC 3550, 5.1). Checks, handshakes and sealed reports are longer.
+pub const SHORTEST_DATAGRAM_BYTES: usize = 12;
+
+/// Bytes read of one connection of TCP before others have their turn: some three hundred datagrams at worst.
+pub const READ_AT_ONCE: usize = 2 * DATAGRAM_BYTES;
+
 /// Datagrams to one client that are handed to the system with one call: it takes 64 ...
 pub const DATAGRAMS_TOGETHER: usize = 32;
 

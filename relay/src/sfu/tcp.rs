@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     framing::{self, Frames},
-    limits::{CONNECT_WITHIN, DATAGRAM_BYTES, DATAGRAMS_AT_ONCE, STREAM_IDLE, STREAM_QUEUE_BYTES, STREAMS},
+    limits::{CONNECT_WITHIN, DATAGRAMS_AT_ONCE, READ_AT_ONCE, STREAM_IDLE, STREAM_QUEUE_BYTES, STREAMS},
 };
 
 /// All of them.
@@ -99,7 +99,7 @@ impl Streams {
 
 impl Stream {
     fn read(&mut self, now: Instant, mut take: impl FnMut(&[u8]) -> bool) -> bool {
-        let mut buffer = [0; 8 * DATAGRAM_BYTES];
+        let mut buffer = [0; READ_AT_ONCE];
         match self.socket.read(&mut buffer) {
             Ok(0) => return false,
             Ok(length) => self.frames.push(&buffer[..length]),
@@ -139,6 +139,7 @@ mod tests {
     use std::{net::Ipv4Addr, time::Duration};
 
     use super::*;
+    use crate::sfu::limits::SHORTEST_DATAGRAM_BYTES;
 
     struct Port {
         streams: Streams,
@@ -200,15 +201,15 @@ mod tests {
         let mut port = Port::new();
         let mut member = port.connect();
         let from = member.local_addr().expect("an address");
-        member.write_all(&framed(b"a check")).expect("sent");
-        assert_eq!(port.read(1, true), [(from, b"a check".to_vec())]);
+        member.write_all(&framed(b"a check of the path")).expect("sent");
+        assert_eq!(port.read(1, true), [(from, b"a check of the path".to_vec())]);
         let strangers: Vec<_> = (0..STREAMS + 20).map(|_| port.connect()).collect();
         assert_eq!(port.streams.open.len(), STREAMS);
         assert!(port.streams.open.contains_key(&from));
         let newest = strangers.last().and_then(|socket| socket.local_addr().ok()).expect("an address");
         assert!(port.streams.open.contains_key(&newest), "the oldest had to go");
-        member.write_all(&framed(b"a sound")).expect("sent");
-        assert_eq!(port.read(1, true), [(from, b"a sound".to_vec())]);
+        member.write_all(&framed(b"a packet of sound")).expect("sent");
+        assert_eq!(port.read(1, true), [(from, b"a packet of sound".to_vec())]);
     }
 
     #[test]
@@ -217,10 +218,31 @@ mod tests {
         let mut stranger = port.connect();
         let began = port.now;
         port.now += CONNECT_WITHIN / 2;
-        stranger.write_all(&framed(b"nonsense").repeat(100)).expect("sent");
+        stranger.write_all(&framed(b"mere nonsense").repeat(100)).expect("sent");
         assert_eq!(port.read(100, false).len(), 100);
         port.now = began + CONNECT_WITHIN;
         assert_eq!(port.streams.work(port.now, |_, _| false), [stranger.local_addr().expect("an address")]);
+    }
+
+    #[test]
+    fn whoever_sends_much_is_read_a_little_at_a_time_and_hung_up_when_it_is_nothing_of_ours() {
+        const LARGER: usize = 4 * READ_AT_ONCE;
+        let mut port = Port::new();
+        let mut member = port.connect();
+        let from = member.local_addr().expect("an address");
+        let shortest = framed(&[128; SHORTEST_DATAGRAM_BYTES]);
+        member.write_all(&shortest.repeat(LARGER / shortest.len() + 1)).expect("sent");
+        let waits = |port: &Port| port.streams.open.get(&from).map(|stream| stream.socket.peek(&mut [0; LARGER]));
+        wait(|| matches!(waits(&port), Some(Ok(LARGER))));
+        let mut taken = 0;
+        port.streams.work(port.now, |_, _| {
+            taken += 1;
+            true
+        });
+        assert_eq!(taken, READ_AT_ONCE / shortest.len());
+        member.write_all(&framed(b"too short")).expect("sent");
+        wait(|| !port.streams.work(port.now, |_, _| true).is_empty());
+        assert!(port.streams.open.is_empty());
     }
 
     #[test]
