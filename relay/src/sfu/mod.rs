@@ -135,7 +135,7 @@ impl Sfu {
             self.counts.strays += 1;
             return false;
         };
-        self.outputs.extend(self.demux.left().map(Output::HangUp));
+        self.hang_up();
         let connection = self.people.get_mut(&id.who).and_then(|person| person.connection.as_mut());
         let Some(connection) = connection.filter(|connection| connection.number == id.connection) else { return false };
         connection.peer.receive(self.now, datagram);
@@ -297,6 +297,8 @@ impl Sfu {
                 self.send(transmit);
             }
         }
+        // After the last word: else each would keep a place that others may need, until it is idle for long.
+        self.hang_up();
         if let Some(why) = why {
             self.say(who, FromSfu::Refused { connection: connection.number, why });
         }
@@ -347,6 +349,11 @@ impl Sfu {
     fn send(&mut self, transmit: str0m::net::Transmit) {
         let str0m::net::Transmit { proto, destination, contents, .. } = transmit;
         self.outputs.push_back(Output::Send { protocol: proto, to: destination, bytes: contents.into() });
+    }
+
+    /// Closes the connections of TCP that are of no use any more.
+    fn hang_up(&mut self) {
+        self.outputs.extend(self.demux.left().map(Output::HangUp));
     }
 
     fn say(&mut self, to: ParticipantKey, message: FromSfu) {

@@ -254,6 +254,23 @@ fn a_connection_of_tcp_that_is_one_too_many_of_its_client_is_hung_up() {
     assert_all_is_well(&mut stage);
 }
 
+#[test]
+fn the_connections_of_tcp_of_whoever_leaves_are_hung_up() {
+    let mut stage = three();
+    let to = SocketAddr::from(([10, 0, 0, 1], 8081));
+    let check = stage.clients[2].last_check.clone();
+    for port in 0..3 {
+        let from = SocketAddr::from(([10, 1, 0, 0], port));
+        stage.sfu.receive(stage.now, Datagram { protocol: Protocol::Tcp, from, to, bytes: &check });
+    }
+    stage.run(20);
+    assert_eq!(stage.hung_up, 0);
+    let who = stage.clients[2].key;
+    stage.handle(crate::sfu::Input::Left(who));
+    assert_eq!(stage.hung_up, 3);
+    assert_all_is_well(&mut stage);
+}
+
 /// The third one offers their connection again, with these lines on their microphone's.
 fn offer_again(stage: &mut Stage, lines: &str) {
     let offer = stage.clients[2].offered.replacen("a=sendonly\r\n", &format!("a=sendonly\r\n{lines}"), 1);
