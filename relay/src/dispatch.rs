@@ -121,6 +121,12 @@ impl Dispatch {
             for message in batch.drain(..) {
                 self.take(message);
             }
+            // Also when the inbox came first, which may never be empty: an answer does not wait for a quiet moment.
+            while sayings.len() < WORLD_BATCH
+                && let Ok(saying) = self.sayings.try_recv()
+            {
+                sayings.push(saying);
+            }
             for (to, message) in sayings.drain(..) {
                 let now = self.now();
                 self.world.handle(now, Input::Sfu { to, message });
@@ -264,4 +270,78 @@ impl Dispatch {
 /// machine others would be counted too, and everybody told later than need be.
 fn processor_time() -> Duration {
     Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        net::{Ipv4Addr, SocketAddr},
+        path::Path,
+        sync::atomic::{AtomicBool, Ordering::Relaxed},
+    };
+
+    use shared::protocol::{
+        Number,
+        room::{FromSfu, SfuRefusal},
+    };
+    use tokio::time::sleep;
+
+    use super::*;
+    use crate::{
+        campus::Campus,
+        config::Config,
+        limits::WORLD_QUEUE,
+        sfu::{ParticipantKey, driver::Sockets, limits::SAYINGS},
+    };
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_the_forwarding_unit_says_does_not_wait_until_nobody_says_anything_else() {
+        let campus = Campus::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tiny/campus.tmx")).expect("a map");
+        let (limits, metrics) = (Limits::default(), Arc::new(Metrics::default()));
+        let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let audience = Config::loopback().audience(here).expect("an audience");
+        let world = World::new(campus.map, campus.map_ref, audience, limits).with_media();
+        let (sayings, inbox_of_sayings) = mpsc::channel(SAYINGS);
+        let sockets = Sockets::bind(here, vec![here.ip()], true).expect("a port");
+        let sfu = Handle::start(sockets, sayings.clone(), Arc::clone(&metrics)).expect("a thread");
+        let alarm = Alarm::new().expect("a timer");
+        let mut dispatch = Dispatch::new(world, alarm, metrics, limits, (sfu, inbox_of_sayings));
+        let (sender, mut inbox) = mpsc::channel(WORLD_QUEUE);
+        let is_over = Arc::new(AtomicBool::new(false));
+        let floods = [(); 2].map(|()| {
+            let (sender, is_over) = (sender.clone(), Arc::clone(&is_over));
+            std::thread::spawn(move || {
+                while !is_over.load(Relaxed) && sender.blocking_send(done()).is_ok() {}
+            })
+        });
+        while sender.capacity() > 0 {
+            sleep(Duration::from_millis(1)).await;
+        }
+        let to = ParticipantKey { number: Number(1), entry: 1 };
+        let message = Box::new(FromSfu::Refused { connection: 1, why: SfuRefusal::Busy });
+        sayings.try_send((to, message)).expect("there is room");
+        let taken = async {
+            while sayings.capacity() < SAYINGS {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let outcome = timeout(Duration::from_secs(20), async {
+            tokio::select! {
+                fault = dispatch.run(&mut inbox) => panic!("{fault}"),
+                () = taken => {}
+            }
+        });
+        let outcome = outcome.await;
+        is_over.store(true, Relaxed);
+        drop(inbox);
+        for flood in floods {
+            flood.join().expect("no panic");
+        }
+        outcome.expect("it is taken while others go on talking");
+    }
+
+    /// A message that changes nothing.
+    fn done() -> ToDispatch {
+        ToDispatch::Done { connection: ConnectionId(1) }
+    }
 }
