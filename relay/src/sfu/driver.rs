@@ -25,7 +25,7 @@ use tokio::sync::mpsc::{self, error::TrySendError};
 use super::{
     Datagram, Input, Output, ParticipantKey, Sfu,
     limits::{
-        COMMANDS, DATAGRAM_BYTES, DATAGRAMS_AT_ONCE, RECEIVE_BUFFER_BYTES, SAYINGS_KEPT, SEND_BUFFER_BYTES,
+        ACCEPT_AGAIN_AFTER, COMMANDS, DATAGRAM_BYTES, DATAGRAMS_AT_ONCE, RECEIVE_BUFFER_BYTES, SAYINGS_KEPT, SEND_BUFFER_BYTES,
         SLEEP_AT_MOST, SLEEP_WITH_SAYINGS,
     },
     send::Sender,
@@ -203,14 +203,15 @@ impl Driver {
     fn sleep(&self) {
         let now = Instant::now();
         let due = self.sfu.next_timeout().map_or(SLEEP_AT_MOST, |at| at.saturating_duration_since(now));
-        let longest = if self.kept.is_empty() { SLEEP_AT_MOST } else { SLEEP_WITH_SAYINGS };
+        let (listener, streams) = self.streams.sockets(now);
+        let longest = match listener {
+            _ if !self.kept.is_empty() => SLEEP_WITH_SAYINGS,
+            None => ACCEPT_AGAIN_AFTER,
+            Some(_) => SLEEP_AT_MOST,
+        };
         let timeout = Timespec::try_from(due.min(longest)).unwrap_or_default();
-        let (listener, streams) = self.streams.sockets();
-        let mut fds = vec![
-            PollFd::new(&self.udp, PollFlags::IN),
-            PollFd::new(&self.woken, PollFlags::IN),
-            PollFd::new(listener, PollFlags::IN),
-        ];
+        let mut fds = vec![PollFd::new(&self.udp, PollFlags::IN), PollFd::new(&self.woken, PollFlags::IN)];
+        fds.extend(listener.map(|listener| PollFd::new(listener, PollFlags::IN)));
         fds.extend(streams.map(|(stream, waits)| {
             let flags = if waits { PollFlags::IN | PollFlags::OUT } else { PollFlags::IN };
             PollFd::from_borrowed_fd(stream.as_fd(), flags)

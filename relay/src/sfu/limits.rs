@@ -180,6 +180,9 @@ pub const TOGETHER_BYTES: usize = 65_000;
 /// When the system did not take several at once, each is sent alone for so long before that is tried again.
 pub const TOGETHER_AGAIN_AFTER: Duration = Duration::from_secs(10);
 
+/// Clients to which each is sent alone because their way does not take several; if there are more, so it is to all.
+pub const ALONE_AT_MOST: usize = 64;
+
 /// What the system holds back of what is not yet on the network, in bytes: a picture of a screen to a whole lecture.
 pub const SEND_BUFFER_BYTES: usize = 2 * 1024 * 1024;
 
@@ -192,6 +195,10 @@ pub const STREAMS: usize = 256;
 /// A connection of TCP on which nothing of anybody's connection came for so long is closed: checks of the path come more
 /// often.
 pub const STREAM_IDLE: Duration = Duration::from_secs(30);
+
+/// After a connection of TCP could not be accepted, most likely for want of files, so long none is tried: the system says
+/// all the while that one waits.
+pub const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// Bytes that wait for a client that does not read its connection of TCP: half a second of 4 Mbit/s. What would wait
 /// longer comes too late to be heard.

@@ -9,12 +9,14 @@ use std::{
 
 use super::{
     framing::{self, Frames},
-    limits::{CONNECT_WITHIN, DATAGRAMS_AT_ONCE, READ_AT_ONCE, STREAM_IDLE, STREAM_QUEUE_BYTES, STREAMS},
+    limits::{ACCEPT_AGAIN_AFTER, CONNECT_WITHIN, DATAGRAMS_AT_ONCE, READ_AT_ONCE, STREAM_IDLE, STREAM_QUEUE_BYTES, STREAMS},
 };
 
 /// All of them.
 pub(super) struct Streams {
     listener: TcpListener,
+    /// Until then nobody is accepted: the last time it failed.
+    rests_until: Option<Instant>,
     open: HashMap<SocketAddr, Stream>,
 }
 
@@ -31,18 +33,39 @@ struct Stream {
 impl Streams {
     /// Takes connections from that listener, which does not block.
     pub(super) fn new(listener: TcpListener) -> Self {
-        Self { listener, open: HashMap::new() }
+        Self { listener, rests_until: None, open: HashMap::new() }
     }
 
-    /// The listener and all connections, each with whether there is something to write to it.
-    pub(super) fn sockets(&self) -> (&TcpListener, impl Iterator<Item = (&TcpStream, bool)>) {
-        (&self.listener, self.open.values().map(|stream| (&stream.socket, !stream.queue.is_empty())))
+    /// The listener, unless it rests, and all connections, each with whether there is something to write to it.
+    pub(super) fn sockets(
+        &self,
+        now: Instant,
+    ) -> (Option<&TcpListener>, impl Iterator<Item = (&TcpStream, bool)>) {
+        let listener = (!self.rests(now)).then_some(&self.listener);
+        (listener, self.open.values().map(|stream| (&stream.socket, !stream.queue.is_empty())))
+    }
+
+    fn rests(&self, now: Instant) -> bool {
+        self.rests_until.is_some_and(|until| now < until)
     }
 
     /// Accepts who is waiting, if `allows` says so.
     pub(super) fn accept(&mut self, now: Instant, allows: impl Fn(SocketAddr) -> bool) {
+        if self.rests(now) {
+            return;
+        }
         for _ in 0..DATAGRAMS_AT_ONCE {
-            let Ok((socket, from)) = self.listener.accept() else { return };
+            let (socket, from) = match self.listener.accept() {
+                Ok(accepted) => accepted,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return,
+                // Gone before they were accepted.
+                Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::Interrupted) => continue,
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a connection for media");
+                    self.rests_until = Some(now + ACCEPT_AGAIN_AFTER);
+                    return;
+                }
+            };
             if allows(from) && socket.set_nonblocking(true).is_ok() && self.make_room() {
                 // Voices are small and must not wait for one another.
                 let _ = socket.set_nodelay(true);
@@ -243,6 +266,21 @@ mod tests {
         member.write_all(&framed(b"too short")).expect("sent");
         wait(|| !port.streams.work(port.now, |_, _| true).is_empty());
         assert!(port.streams.open.is_empty());
+    }
+
+    #[test]
+    fn a_listener_that_cannot_accept_rests_before_it_tries_again() {
+        // A socket that does not listen: accepting fails at once, as it does when no file is left.
+        let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
+        socket.set_nonblocking(true).expect("a socket");
+        let (mut streams, now) = (Streams::new(socket.into()), Instant::now());
+        assert!(streams.sockets(now).0.is_some());
+        streams.accept(now, |_| true);
+        assert!(streams.sockets(now).0.is_none(), "nobody is to be woken by it");
+        let later = now + ACCEPT_AGAIN_AFTER;
+        assert!(streams.sockets(later).0.is_some());
+        streams.accept(later, |_| true);
+        assert!(streams.sockets(later).0.is_none());
     }
 
     #[test]
