@@ -141,7 +141,10 @@ struct Driver {
     udp: UdpSocket,
     sender: Sender,
     streams: Streams,
+    /// Where what comes by UDP was sent to, as far as sessions know: they take what came to an address of theirs.
     told: SocketAddr,
+    /// The same by TCP, which is another address if only this machine may send.
+    told_by_tcp: SocketAddr,
     own: Option<Vec<IpAddr>>,
     inbox: Receiver<Command>,
     woken: UnixStream,
@@ -162,14 +165,19 @@ impl Driver {
         let by_udp = addresses.iter().map(|address| (Protocol::Udp, *address));
         let has_tcp = |address: &&SocketAddr| !sockets.is_private || address.ip().is_loopback();
         let by_tcp = addresses.iter().filter(has_tcp).map(|address| (Protocol::Tcp, *address));
-        let candidates = by_udp.chain(by_tcp);
-        let told = addresses.first().copied().unwrap_or(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), sockets.port));
+        let candidates: Vec<_> = by_udp.chain(by_tcp).collect();
+        let first = |protocol| {
+            let found = candidates.iter().find(|(known, _)| *known == protocol).map(|(_, address)| *address);
+            found.unwrap_or(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), sockets.port))
+        };
+        let (told, told_by_tcp) = (first(Protocol::Udp), first(Protocol::Tcp));
         Self {
-            sfu: Sfu::new(Instant::now(), candidates.collect()),
+            sfu: Sfu::new(Instant::now(), candidates),
             udp: sockets.udp,
             sender: Sender::default(),
             streams: Streams::new(sockets.tcp),
             told,
+            told_by_tcp,
             own: sockets.is_private.then_some(sockets.told),
             inbox,
             woken,
@@ -248,10 +256,11 @@ impl Driver {
                 Ok(_) | Err(_) => {}
             }
         }
-        let Self { streams, sfu, told, own, .. } = self;
+        let Self { streams, sfu, told_by_tcp, own, .. } = self;
+        let to = *told_by_tcp;
         streams.accept(now, |from| is_allowed(own.as_deref(), from));
-        let closed = streams
-            .work(now, |from, bytes| sfu.receive(now, Datagram { protocol: Protocol::Tcp, from, to: *told, bytes }));
+        let closed =
+            streams.work(now, |from, bytes| sfu.receive(now, Datagram { protocol: Protocol::Tcp, from, to, bytes }));
         for from in closed {
             sfu.hung_up(from);
         }
@@ -316,4 +325,21 @@ pub fn own_address() -> Option<IpAddr> {
     socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
     let ip = socket.local_addr().ok()?.ip();
     (!ip.is_unspecified() && !ip.is_loopback()).then_some(ip)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_by_tcp_was_sent_to_an_address_that_clients_were_told_of_for_tcp() {
+        let (network, loopback) = (IpAddr::from([192, 0, 2, 7]), IpAddr::from(Ipv4Addr::LOCALHOST));
+        for (is_private, by_tcp) in [(true, loopback), (false, network)] {
+            let sockets = Sockets::bind(SocketAddr::new(loopback, 0), vec![network, loopback], is_private);
+            let ((_, inbox), (woken, _), (sayings, _)) =
+                (sync_channel(1), UnixStream::pair().expect("two sockets"), mpsc::channel(1));
+            let driver = Driver::new(sockets.expect("a port"), inbox, woken, sayings, Arc::default());
+            assert_eq!((driver.told.ip(), driver.told_by_tcp.ip()), (network, by_tcp), "private: {is_private}");
+        }
+    }
 }
