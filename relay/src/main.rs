@@ -11,6 +11,10 @@ use relay::{Relay, campus::Campus, config::Config, limits::Limits};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+// A session of media that panics is over, and nothing else is (`sfu::peer`): that needs unwinding.
+#[cfg(panic = "abort")]
+compile_error!("the relay is built with `--profile server`: the release profile, which is the browser's, aborts on panic");
+
 fn main() -> ExitCode {
     match run(&Config::parse()) {
         Ok(()) => ExitCode::SUCCESS,
