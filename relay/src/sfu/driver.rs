@@ -29,7 +29,7 @@ use super::{
         SLEEP_AT_MOST, SLEEP_WITH_SAYINGS,
     },
     send::Sender,
-    tcp::Streams,
+    tcp::Pipes,
 };
 use crate::metrics::Metrics;
 
@@ -140,7 +140,7 @@ struct Driver {
     sfu: Sfu,
     udp: UdpSocket,
     sender: Sender,
-    streams: Streams,
+    pipes: Pipes,
     /// Where what comes by UDP was sent to, as far as sessions know: they take what came to an address of theirs.
     told: SocketAddr,
     /// The same by TCP, which is another address if only this machine may send.
@@ -175,7 +175,7 @@ impl Driver {
             sfu: Sfu::new(Instant::now(), candidates),
             udp: sockets.udp,
             sender: Sender::default(),
-            streams: Streams::new(sockets.tcp),
+            pipes: Pipes::new(sockets.tcp),
             told,
             told_by_tcp,
             own: sockets.is_private.then_some(sockets.told),
@@ -211,7 +211,7 @@ impl Driver {
     fn sleep(&self) {
         let now = Instant::now();
         let due = self.sfu.next_timeout().map_or(SLEEP_AT_MOST, |at| at.saturating_duration_since(now));
-        let (listener, streams) = self.streams.sockets(now);
+        let (listener, pipes) = self.pipes.sockets(now);
         let longest = match listener {
             _ if !self.kept.is_empty() => SLEEP_WITH_SAYINGS,
             None => ACCEPT_AGAIN_AFTER,
@@ -220,9 +220,9 @@ impl Driver {
         let timeout = Timespec::try_from(due.min(longest)).unwrap_or_default();
         let mut fds = vec![PollFd::new(&self.udp, PollFlags::IN), PollFd::new(&self.woken, PollFlags::IN)];
         fds.extend(listener.map(|listener| PollFd::new(listener, PollFlags::IN)));
-        fds.extend(streams.map(|(stream, waits)| {
+        fds.extend(pipes.map(|(pipe, waits)| {
             let flags = if waits { PollFlags::IN | PollFlags::OUT } else { PollFlags::IN };
-            PollFd::from_borrowed_fd(stream.as_fd(), flags)
+            PollFd::from_borrowed_fd(pipe.as_fd(), flags)
         }));
         // Interrupted by a signal: then it is looked at a little too soon.
         let _ = poll(&mut fds, Some(&timeout));
@@ -256,11 +256,11 @@ impl Driver {
                 Ok(_) | Err(_) => {}
             }
         }
-        let Self { streams, sfu, told_by_tcp, own, .. } = self;
+        let Self { pipes, sfu, told_by_tcp, own, .. } = self;
         let to = *told_by_tcp;
-        streams.accept(now, |from| is_allowed(own.as_deref(), from));
+        pipes.accept(now, |from| is_allowed(own.as_deref(), from));
         let closed =
-            streams.work(now, |from, bytes| sfu.receive(now, Datagram { protocol: Protocol::Tcp, from, to, bytes }));
+            pipes.work(now, |from, bytes| sfu.receive(now, Datagram { protocol: Protocol::Tcp, from, to, bytes }));
         for from in closed {
             sfu.hung_up(from);
         }
@@ -270,8 +270,8 @@ impl Driver {
         while let Some(output) = self.sfu.poll() {
             match output {
                 Output::Send { protocol: Protocol::Udp, to, bytes } => self.sender.send(&self.udp, to, bytes),
-                Output::Send { to, bytes, .. } => self.streams.send(to, &bytes),
-                Output::HangUp(from) => self.streams.close(from),
+                Output::Send { to, bytes, .. } => self.pipes.send(to, &bytes),
+                Output::HangUp(from) => self.pipes.close(from),
                 Output::Say { to, message } => self.kept.push_back((to, message)),
             }
         }

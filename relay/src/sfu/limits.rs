@@ -190,11 +190,11 @@ pub const SEND_BUFFER_BYTES: usize = 2 * 1024 * 1024;
 pub const RECEIVE_BUFFER_BYTES: usize = 2 * 1024 * 1024;
 
 /// Connections of TCP at a time: few networks let no UDP through.
-pub const STREAMS: usize = 256;
+pub const PIPES: usize = 256;
 
 /// A connection of TCP on which nothing of anybody's connection came for so long is closed: checks of the path come more
 /// often.
-pub const STREAM_IDLE: Duration = Duration::from_secs(30);
+pub const PIPE_IDLE: Duration = Duration::from_secs(30);
 
 /// After a connection of TCP could not be accepted, most likely for want of files, so long none is tried: the system says
 /// all the while that one waits.
@@ -202,7 +202,7 @@ pub const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// Bytes that wait for a client that does not read its connection of TCP: half a second of 4 Mbit/s. What would wait
 /// longer comes too late to be heard.
-pub const STREAM_QUEUE_BYTES: usize = 256 * 1024;
+pub const PIPE_QUEUE_BYTES: usize = 256 * 1024;
 
 /// Longest sleep of the thread that forwards, when nothing is to be done.
 pub const SLEEP_AT_MOST: Duration = Duration::from_secs(1);
