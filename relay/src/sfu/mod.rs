@@ -4,13 +4,15 @@
 //! [`driver`] what comes on the network ([`Sfu::receive`]) and that time went by ([`Sfu::tick`]); [`Sfu::poll`] says
 //! what to send and whom to tell what. Media is forwarded packet by packet as it came, never decoded.
 //!
-//! Read [`messages`] first, then this file, and then along a packet's way: [`demux`] says whose it is, [`peer`] decrypts
-//! it, [`forward`] hands it to all who get it according to [`table`], [`slots`] and [`choose`], named by [`rewrite`].
-//! [`choose`] decides ten times a second who is heard and seen, by [`speakers`] and [`layers`]; [`tell`] says so to the
-//! clients; [`wanted`] and [`keyframes`] are what publishers are asked for. [`offer`] checks what connections are made
-//! from, [`send`] hands packets to the system, [`tcp`] and [`framing`] are for clients without UDP, [`remb`] for those
-//! without transport-cc, [`place`] says where they reach us, [`streams`] measures what comes, [`limits`] are all bounds.
+//! Read [`messages`] first, then this file, and then along a packet's way: [`demux`] says whose it is, [`admission`]
+//! whether a session may be given it, [`peer`] decrypts it, [`forward`] hands it to all who get it according to [`table`],
+//! [`slots`] and [`choose`], named by [`rewrite`]. [`choose`] decides ten times a second who is heard and seen, by
+//! [`speakers`] and [`layers`]; [`tell`] says so to the clients; [`wanted`] and [`keyframes`] are what publishers are asked
+//! for. [`offer`] checks what connections are made from, [`send`] hands packets to the system, [`tcp`] and [`framing`] are
+//! for clients without UDP, [`remb`] for those without transport-cc, [`place`] says where they reach us, [`streams`]
+//! measures what comes, [`limits`] are all bounds.
 
+mod admission;
 mod choose;
 pub mod demux;
 pub mod driver;
