@@ -193,7 +193,7 @@ mod tests {
         let relay = Relay::bind(&Config::loopback(), campus, Limits::default()).await.expect("a relay");
         let (url, fault) = (format!("ws://{}/ws", relay.address()), relay.dispatch.breaks_down());
         let running = tokio::spawn(relay.run(std::future::pending()));
-        let (mut socket, _) = connect_async(url).await.expect("a WebSocket");
+        let (mut socket, _) = Box::pin(connect_async(url)).await.expect("a WebSocket");
         let challenge = socket.next().await.expect("a message");
         assert!(matches!(challenge, Ok(Message::Binary(_))), "{challenge:?}");
         // Said by the thread itself; nothing is wrong.

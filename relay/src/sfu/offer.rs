@@ -100,10 +100,10 @@ pub fn check(text: &str) -> Option<Offer> {
 /// Takes the streams that an attribute names, if it does. Says whether they are numbers, and not too many.
 fn take_streams(attribute: &str, streams: &mut BTreeSet<u32>) -> bool {
     let named: Vec<&str> = if let Some(rest) = attribute.strip_prefix("ssrc:") {
-        rest.split(' ').take(1).collect()
+        rest.split_whitespace().take(1).collect()
     } else if let Some(rest) = attribute.strip_prefix("ssrc-group:") {
         // After what it is a group for.
-        rest.split(' ').skip(1).collect()
+        rest.split_whitespace().skip(1).collect()
     } else {
         return true;
     };
@@ -151,8 +151,8 @@ pub(super) mod tests {
         assert_eq!(offer.mids[3], Mid::from("3"));
         let at = |place, text: &'static str| skeleton(move |index, _| (index == place).then_some(text));
         let streams = |count: usize| {
-            let lines = (0..count).fold(String::new(), |text, number| text + &format!("a=ssrc:{number} cname:a\r\n"));
-            usual.replacen("a=sendonly\r\n", &format!("a=sendonly\r\n{lines}"), 1)
+            let lines: Vec<_> = (0..count).map(|number| format!("a=ssrc:{number} cname:a\r\n")).collect();
+            usual.replacen("a=sendonly\r\n", &format!("a=sendonly\r\n{}", lines.concat()), 1)
         };
         assert_eq!(check(&streams(STREAMS_EACH)).map(|offer| offer.streams.len()), Some(STREAMS_EACH));
         for (wrong, offer) in [

@@ -59,7 +59,7 @@ pub(crate) async fn start_on(map: &Path, config: Config, limits: Limits) -> Runn
     let relay = Relay::bind(&config, campus, limits).await.expect("a relay");
     let (stop, stopped) = oneshot::channel();
     let (address, metrics, media) = (relay.address(), relay.metrics(), relay.media().to_vec());
-    let task = tokio::spawn(async {
+    let task = tokio::spawn(async move {
         let stopped = async {
             let _ = stopped.await;
         };
