@@ -111,13 +111,6 @@ impl Dispatch {
                 _ = self.sayings.recv_many(&mut sayings, WORLD_BATCH) => {}
                 () = tick => {}
             }
-            if self.sayings.is_closed() {
-                tracing::error!("the thread that forwards the media of rooms has ended by a fault");
-                return anyhow!(
-                    "the thread that forwards the media of rooms ended by a fault, which is told above; everybody was \
-                     told to come back: start the relay again"
-                );
-            }
             for message in batch.drain(..) {
                 self.take(message);
             }
@@ -130,6 +123,13 @@ impl Dispatch {
             for (to, message) in sayings.drain(..) {
                 let now = self.now();
                 self.world.handle(now, Input::Sfu { to, message });
+            }
+            if self.sayings.is_closed() {
+                tracing::error!("the thread that forwards the media of rooms has ended by a fault");
+                return anyhow!(
+                    "the thread that forwards the media of rooms ended by a fault, which is told above; everybody was \
+                     told to come back: start the relay again"
+                );
             }
             self.settle();
         }

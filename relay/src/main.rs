@@ -13,7 +13,7 @@ use tracing_subscriber::EnvFilter;
 
 // A session of media that panics is over, and nothing else is (`sfu::peer`): that needs unwinding.
 #[cfg(panic = "abort")]
-compile_error!("the relay is built with `--profile server`: the release profile, which is the browser's, aborts on panic");
+compile_error!("build the relay with `--profile server`: the release profile, the browser's, aborts on panic");
 
 fn main() -> ExitCode {
     match run(&Config::parse()) {

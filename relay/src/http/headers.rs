@@ -16,7 +16,8 @@ pub(crate) struct SecurityHeaders(Vec<(HeaderName, HeaderValue)>);
 impl SecurityHeaders {
     /// `relays` are those that the site's `site.json` names beside this one.
     pub(crate) fn new(audience: &Audience, allowed: &[Origin], relays: &[Url]) -> Self {
-        // `'self'` means the page's own WebSocket too, but not in every browser yet. Of others, their maps are needed as well.
+        // `'self'` means the page's own WebSocket too, but not in every browser yet.
+        // Of other relays the maps are needed as well.
         let mut connect = format!("'self' {LOOPBACK}");
         for origin in audience.origins().into_iter().flatten().chain(relays.iter().flat_map(audience::origins)) {
             connect.push(' ');
