@@ -310,9 +310,7 @@ mod tests {
         let is_over = Arc::new(AtomicBool::new(false));
         let floods = [(); 2].map(|()| {
             let (sender, is_over) = (sender.clone(), Arc::clone(&is_over));
-            std::thread::spawn(move || {
-                while !is_over.load(Relaxed) && sender.blocking_send(done()).is_ok() {}
-            })
+            std::thread::spawn(move || while !is_over.load(Relaxed) && sender.blocking_send(done()).is_ok() {})
         });
         while sender.capacity() > 0 {
             sleep(Duration::from_millis(1)).await;

@@ -25,8 +25,8 @@ use tokio::sync::mpsc::{self, error::TrySendError};
 use super::{
     Datagram, Input, Output, ParticipantKey, Sfu,
     limits::{
-        ACCEPT_AGAIN_AFTER, COMMANDS, DATAGRAM_BYTES, DATAGRAMS_AT_ONCE, RECEIVE_BUFFER_BYTES, SAYINGS_KEPT, SEND_BUFFER_BYTES,
-        SLEEP_AT_MOST, SLEEP_WITH_SAYINGS,
+        ACCEPT_AGAIN_AFTER, COMMANDS, DATAGRAM_BYTES, DATAGRAMS_AT_ONCE, RECEIVE_BUFFER_BYTES, SAYINGS_KEPT,
+        SEND_BUFFER_BYTES, SLEEP_AT_MOST, SLEEP_WITH_SAYINGS,
     },
     send::Sender,
     tcp::Pipes,

@@ -9,9 +9,7 @@ use std::{
 
 use super::{
     framing::{self, Frames},
-    limits::{
-        ACCEPT_AGAIN_AFTER, CONNECT_WITHIN, DATAGRAMS_AT_ONCE, PIPE_IDLE, PIPE_QUEUE_BYTES, PIPES, READ_AT_ONCE,
-    },
+    limits::{ACCEPT_AGAIN_AFTER, CONNECT_WITHIN, DATAGRAMS_AT_ONCE, PIPE_IDLE, PIPE_QUEUE_BYTES, PIPES, READ_AT_ONCE},
 };
 
 /// All of them.
@@ -40,10 +38,7 @@ impl Pipes {
     }
 
     /// The listener, unless it rests, and all connections, each with whether there is something to write to it.
-    pub(super) fn sockets(
-        &self,
-        now: Instant,
-    ) -> (Option<&TcpListener>, impl Iterator<Item = (&TcpStream, bool)>) {
+    pub(super) fn sockets(&self, now: Instant) -> (Option<&TcpListener>, impl Iterator<Item = (&TcpStream, bool)>) {
         let listener = (!self.rests(now)).then_some(&self.listener);
         (listener, self.open.values().map(|pipe| (&pipe.socket, !pipe.queue.is_empty())))
     }
