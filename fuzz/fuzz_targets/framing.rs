@@ -5,8 +5,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use relay::sfu::{
-    framing::{Frames, TooLarge, frame},
-    limits::DATAGRAM_BYTES,
+    framing::{Foreign, Frames, frame},
+    limits::{DATAGRAM_BYTES, SHORTEST_DATAGRAM_BYTES},
 };
 
 fuzz_target!(|input: (&[u8], &[u8])| {
@@ -17,14 +17,14 @@ fuzz_target!(|input: (&[u8], &[u8])| {
     // What came out of it, put on a stream again, is what it began with.
     let mut again = Vec::new();
     for datagram in &whole.0 {
-        assert!(datagram.len() <= DATAGRAM_BYTES);
+        assert!((SHORTEST_DATAGRAM_BYTES..=DATAGRAM_BYTES).contains(&datagram.len()));
         frame(datagram, &mut again);
     }
     assert!(stream.starts_with(&again));
 });
 
-/// All datagrams, and whether it ended with one that is too large.
-fn take(stream: &[u8], cuts: &[u8]) -> (Vec<Vec<u8>>, Result<(), TooLarge>) {
+/// All datagrams, and whether it ended with one whose length is none of ours.
+fn take(stream: &[u8], cuts: &[u8]) -> (Vec<Vec<u8>>, Result<(), Foreign>) {
     let (mut frames, mut found) = (Frames::default(), Vec::new());
     let (mut rest, mut cuts) = (stream, cuts.iter().cycle());
     while !rest.is_empty() {

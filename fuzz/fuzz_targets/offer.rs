@@ -8,7 +8,10 @@
 use std::{collections::HashSet, fmt::Write};
 
 use libfuzzer_sys::fuzz_target;
-use relay::sfu::offer::{Offer, check};
+use relay::sfu::{
+    limits::STREAMS_EACH,
+    offer::{Offer, check, without_candidates},
+};
 use shared::protocol::room::{HIGH_LAYER, LINES, LOW_LAYER, Line};
 
 fuzz_target!(|bytes: &[u8]| {
@@ -35,6 +38,8 @@ fn hold(text: &str, offer: &Offer) {
     let of_media = text.lines().skip_while(|line| !line.starts_with("m="));
     let layers = of_media.filter(|line| line.starts_with("a=rid:")).count();
     assert_eq!(layers, if offer.has_layers { 2 } else { 0 });
+    assert!(offer.streams.len() <= STREAMS_EACH);
+    assert!(!without_candidates(text).lines().any(|line| line.starts_with("a=candidate:")));
     assert!(offer.fingerprint.as_ref().is_none_or(|hash| hash.len() <= 256));
     assert_eq!(check(text).as_ref(), Some(offer), "the same offer is the same connection");
 }

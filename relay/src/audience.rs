@@ -68,12 +68,16 @@ impl Audience {
 
     /// The public URL's origin as browsers name it, of the page and of the WebSocket.
     pub fn origins(&self) -> Option<[String; 2]> {
-        let socket = self.public.as_ref()?;
-        let mut page = socket.clone();
-        // Both are special schemes with the same rules, so the change cannot fail.
-        let _ = page.set_scheme(if socket.scheme() == "wss" { "https" } else { "http" });
-        Some([page, socket.clone()].map(|url| origin(&url)))
+        self.public.as_ref().map(origins)
     }
+}
+
+/// The origins of a relay's page and of its WebSocket, of the latter's URL.
+pub fn origins(socket: &Url) -> [String; 2] {
+    let mut page = socket.clone();
+    // Both are special schemes with the same rules, so the change cannot fail.
+    let _ = page.set_scheme(if socket.scheme() == "wss" { "https" } else { "http" });
+    [&page, socket].map(origin)
 }
 
 /// Scheme, host and port, without a default port.

@@ -9,7 +9,7 @@ use clap::Parser;
 use ipnet::IpNet;
 
 use crate::{
-    audience::{Audience, PublicUrlError},
+    audience::{self, Audience, PublicUrlError},
     http::origins::Origin,
 };
 
@@ -83,15 +83,8 @@ impl Config {
 
     /// Whether people open the classroom from other machines, when the relay listens there.
     pub fn is_public(&self, listen: SocketAddr) -> bool {
-        let host = self.public_url.as_deref().and_then(|url| url::Url::parse(url).ok()).and_then(|url| {
-            let host = url.host()?.to_owned();
-            Some(match host {
-                url::Host::Domain(name) => name != "localhost",
-                url::Host::Ipv4(ip) => !ip.is_loopback(),
-                url::Host::Ipv6(ip) => !ip.is_loopback(),
-            })
-        });
-        host.unwrap_or(!listen.ip().is_loopback())
+        let url = self.public_url.as_deref().and_then(|url| url::Url::parse(url).ok());
+        url.map_or(!listen.ip().is_loopback(), |url| !audience::is_loopback(&url))
     }
 
     /// Whom hellos may be signed for, when the relay listens there.

@@ -6,6 +6,7 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
+use anyhow::anyhow;
 use bytes::Bytes;
 use rustix::time::{ClockId, clock_gettime};
 use shared::{identity::UserId, protocol::Ticket};
@@ -92,10 +93,9 @@ impl Dispatch {
         }
     }
 
-    /// Runs until it is told to stop, and then until all sockets are closed or the time for that is over.
-    pub(crate) async fn run(mut self, mut inbox: mpsc::Receiver<ToDispatch>, stop: impl Future<Output = ()>) {
-        let mut stop = std::pin::pin!(stop);
-        let mut has_sfu = true;
+    /// Runs until the thread that forwards media ends, which it does only by a fault. May be dropped between any two
+    /// messages, which is how it is stopped otherwise.
+    pub(crate) async fn run(&mut self, inbox: &mut mpsc::Receiver<ToDispatch>) -> anyhow::Error {
         let (mut batch, mut sayings) = (Vec::new(), Vec::new());
         loop {
             let due = self.world.next_timeout().map(|at| self.began + at);
@@ -107,26 +107,42 @@ impl Dispatch {
             };
             tokio::select! {
                 biased;
-                () = &mut stop => break,
                 _ = inbox.recv_many(&mut batch, WORLD_BATCH) => {}
-                _ = self.sayings.recv_many(&mut sayings, WORLD_BATCH), if has_sfu => {}
+                _ = self.sayings.recv_many(&mut sayings, WORLD_BATCH) => {}
                 () = tick => {}
             }
-            // Its thread ends before the world only by a fault: rooms are silent then, and all else goes on.
-            has_sfu &= !self.sayings.is_closed();
             for message in batch.drain(..) {
                 self.take(message);
+            }
+            // Also when the inbox came first, which may never be empty: an answer does not wait for a quiet moment.
+            while sayings.len() < WORLD_BATCH
+                && let Ok(saying) = self.sayings.try_recv()
+            {
+                sayings.push(saying);
             }
             for (to, message) in sayings.drain(..) {
                 let now = self.now();
                 self.world.handle(now, Input::Sfu { to, message });
             }
+            if self.sayings.is_closed() {
+                tracing::error!("the thread that forwards the media of rooms has ended by a fault");
+                return anyhow!(
+                    "the thread that forwards the media of rooms ended by a fault, which is told above; everybody was \
+                     told to come back: start the relay again"
+                );
+            }
             self.settle();
         }
-        self.say_goodbye(inbox).await;
     }
 
-    async fn say_goodbye(&mut self, mut inbox: mpsc::Receiver<ToDispatch>) {
+    /// What ends the thread that forwards media by a fault.
+    #[cfg(test)]
+    pub(crate) fn breaks_down(&self) -> impl FnOnce() + use<> {
+        self.sfu.breaks_down()
+    }
+
+    /// Tells everybody to come back later, and waits until all sockets are closed or the time for that is over.
+    pub(crate) async fn say_goodbye(&mut self, mut inbox: mpsc::Receiver<ToDispatch>) {
         // Where this very process keeps its nanoseconds is seed enough for a jitter.
         let seed = self.began.elapsed().as_nanos() as u64;
         self.world.handle(self.now(), Input::Stopping { seed });
@@ -254,4 +270,76 @@ impl Dispatch {
 /// machine others would be counted too, and everybody told later than need be.
 fn processor_time() -> Duration {
     Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        net::{Ipv4Addr, SocketAddr},
+        path::Path,
+        sync::atomic::{AtomicBool, Ordering::Relaxed},
+    };
+
+    use shared::protocol::{
+        Number,
+        room::{FromSfu, SfuRefusal},
+    };
+    use tokio::time::sleep;
+
+    use super::*;
+    use crate::{
+        campus::Campus,
+        config::Config,
+        limits::WORLD_QUEUE,
+        sfu::{ParticipantKey, driver::Sockets, limits::SAYINGS},
+    };
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_the_forwarding_unit_says_does_not_wait_until_nobody_says_anything_else() {
+        let campus = Campus::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tiny/campus.tmx")).expect("a map");
+        let (limits, metrics) = (Limits::default(), Arc::new(Metrics::default()));
+        let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let audience = Config::loopback().audience(here).expect("an audience");
+        let world = World::new(campus.map, campus.map_ref, audience, limits).with_media();
+        let (sayings, inbox_of_sayings) = mpsc::channel(SAYINGS);
+        let sockets = Sockets::bind(here, vec![here.ip()], true).expect("a port");
+        let sfu = Handle::start(sockets, sayings.clone(), Arc::clone(&metrics)).expect("a thread");
+        let alarm = Alarm::new().expect("a timer");
+        let mut dispatch = Dispatch::new(world, alarm, metrics, limits, (sfu, inbox_of_sayings));
+        let (sender, mut inbox) = mpsc::channel(WORLD_QUEUE);
+        let is_over = Arc::new(AtomicBool::new(false));
+        let floods = [(); 2].map(|()| {
+            let (sender, is_over) = (sender.clone(), Arc::clone(&is_over));
+            std::thread::spawn(move || while !is_over.load(Relaxed) && sender.blocking_send(done()).is_ok() {})
+        });
+        while sender.capacity() > 0 {
+            sleep(Duration::from_millis(1)).await;
+        }
+        let to = ParticipantKey { number: Number(1), entry: 1 };
+        let message = Box::new(FromSfu::Refused { connection: 1, why: SfuRefusal::Busy });
+        sayings.try_send((to, message)).expect("there is room");
+        let taken = async {
+            while sayings.capacity() < SAYINGS {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let outcome = timeout(Duration::from_secs(20), async {
+            tokio::select! {
+                fault = dispatch.run(&mut inbox) => panic!("{fault}"),
+                () = taken => {}
+            }
+        });
+        let outcome = outcome.await;
+        is_over.store(true, Relaxed);
+        drop(inbox);
+        for flood in floods {
+            flood.join().expect("no panic");
+        }
+        outcome.expect("it is taken while others go on talking");
+    }
+
+    /// A message that changes nothing.
+    fn done() -> ToDispatch {
+        ToDispatch::Done { connection: ConnectionId(1) }
+    }
 }

@@ -27,10 +27,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow};
-use tokio::{
-    net::TcpListener,
-    sync::{mpsc, oneshot},
-};
+use tokio::{net::TcpListener, sync::mpsc};
 
 use self::{
     alarm::Alarm,
@@ -143,21 +140,22 @@ impl Relay {
     }
 
     /// Answers until `stop`, then tells everybody to come back later and ends.
-    pub async fn run(self, stop: impl Future<Output = ()>) {
-        let (stop_world, world_stops) = oneshot::channel::<()>();
-        let accept = async {
-            tokio::select! {
-                () = stop => {}
-                () = self.listen.run(self.listener) => {}
-            }
+    ///
+    /// # Errors
+    /// If the thread that forwards media ended by a fault: then it ends without being told to, so that whoever supervises
+    /// it starts it again. Without that thread nobody in a room would be heard or told why.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<()> {
+        let Self { listener, listen, mut dispatch, sender, mut inbox, .. } = self;
+        let outcome = tokio::select! {
+            biased;
+            () = stop => Ok(()),
             // Its end is the same sign.
-            drop(stop_world);
+            () = listen.run(listener) => Ok(()),
+            fault = dispatch.run(&mut inbox) => Err(fault),
         };
-        let world = self.dispatch.run(self.inbox, async {
-            let _ = world_stops.await;
-        });
-        tokio::join!(accept, world);
-        drop(self.sender);
+        dispatch.say_goodbye(inbox).await;
+        drop(sender);
+        outcome
     }
 }
 
@@ -175,5 +173,43 @@ fn cannot_listen(address: SocketAddr, error: std::io::Error) -> anyhow::Error {
         ),
         ErrorKind::AddrNotAvailable => anyhow!("{host} is not an address of this machine; see --listen"),
         _ => anyhow::Error::new(error).context(format!("cannot listen on {address}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{path::Path, time::Duration};
+
+    use futures_util::StreamExt;
+    use shared::protocol::close;
+    use tokio_tungstenite::{connect_async, tungstenite::Message};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn when_media_is_not_forwarded_any_more_everybody_is_told_to_come_back_and_the_relay_ends_with_an_error() {
+        let map = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tiny/campus.tmx");
+        let campus = Campus::read(&map).expect("a sound map");
+        let relay = Relay::bind(&Config::loopback(), campus, Limits::default()).await.expect("a relay");
+        let (url, fault) = (format!("ws://{}/ws", relay.address()), relay.dispatch.breaks_down());
+        let running = tokio::spawn(relay.run(std::future::pending()));
+        let (mut socket, _) = Box::pin(connect_async(url)).await.expect("a WebSocket");
+        let challenge = socket.next().await.expect("a message");
+        assert!(matches!(challenge, Ok(Message::Binary(_))), "{challenge:?}");
+        // Said by the thread itself; nothing is wrong.
+        fault();
+        let outcome = tokio::time::timeout(Duration::from_secs(20), async {
+            let mut code = None;
+            while let Some(Ok(message)) = socket.next().await {
+                if let Message::Close(Some(frame)) = message {
+                    code = Some(frame.code.into());
+                }
+            }
+            (code, running.await)
+        });
+        let (code, outcome) = outcome.await.expect("it ends by itself");
+        assert_eq!(code, Some(close::RESTARTING));
+        let error = outcome.expect("no panic but that of the thread").expect_err("a supervisor must start it again");
+        assert!(error.to_string().contains("start the relay again"), "{error:#}");
     }
 }

@@ -11,6 +11,10 @@ use relay::{Relay, campus::Campus, config::Config, limits::Limits};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+// A session of media that panics is over, and nothing else is (`sfu::peer`): that needs unwinding.
+#[cfg(panic = "abort")]
+compile_error!("build the relay with `--profile server`: the release profile, the browser's, aborts on panic");
+
 fn main() -> ExitCode {
     match run(&Config::parse()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -41,7 +45,7 @@ async fn run(config: &Config) -> Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "listening on http://{}", relay.address()).and_then(|()| out.flush()).ok();
 
-    relay
+    let outcome = relay
         .run(async move {
             tokio::select! {
                 _ = terminate.recv() => {}
@@ -51,5 +55,5 @@ async fn run(config: &Config) -> Result<()> {
         })
         .await;
     // What is still open, such as a download, ends with the process.
-    Ok(())
+    outcome
 }

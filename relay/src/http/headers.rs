@@ -17,8 +17,9 @@ impl SecurityHeaders {
     /// `relays` are those that the site's `site.json` names beside this one.
     pub(crate) fn new(audience: &Audience, allowed: &[Origin], relays: &[Url]) -> Self {
         // `'self'` means the page's own WebSocket too, but not in every browser yet.
+        // Of other relays the maps are needed as well.
         let mut connect = format!("'self' {LOOPBACK}");
-        for origin in audience.origins().into_iter().flatten().chain(relays.iter().flat_map(both_origins)) {
+        for origin in audience.origins().into_iter().flatten().chain(relays.iter().flat_map(audience::origins)) {
             connect.push(' ');
             connect.push_str(&origin);
         }
@@ -50,14 +51,6 @@ impl SecurityHeaders {
     }
 }
 
-/// Where a relay's WebSocket and its map are.
-fn both_origins(relay: &Url) -> [String; 2] {
-    let mut page = relay.clone();
-    // Both are special schemes with the same rules, so the change cannot fail.
-    let _ = page.set_scheme(if relay.scheme() == "wss" { "https" } else { "http" });
-    [relay, &page].map(audience::origin)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,7 +66,7 @@ mod tests {
         for part in [
             "script-src 'self' 'wasm-unsafe-eval';",
             " wss://class.example.org ",
-            " wss://relay.example.net:8443 https://relay.example.net:8443;",
+            " https://relay.example.net:8443 wss://relay.example.net:8443;",
             "frame-ancestors 'self' https://school.example.org",
             "object-src 'none'",
         ] {

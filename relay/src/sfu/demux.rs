@@ -20,8 +20,17 @@ pub struct PeerId {
 #[derive(Debug, Default)]
 pub struct Demux {
     by_name: HashMap<String, PeerId>,
-    by_address: HashMap<(Protocol, SocketAddr), PeerId>,
+    by_address: HashMap<(Protocol, SocketAddr), Known>,
     left: Vec<SocketAddr>,
+    /// Datagrams that were somebody's so far: a clock for which address was used last.
+    uses: u64,
+}
+
+/// Who is at an address.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    peer: PeerId,
+    used: u64,
 }
 
 impl Demux {
@@ -33,32 +42,43 @@ impl Demux {
 
     /// Whose a datagram is. An address that is somebody's stays theirs, so that nobody takes it by a forged check.
     pub fn whose(&mut self, protocol: Protocol, from: SocketAddr, bytes: &[u8]) -> Option<PeerId> {
-        let name = name_in(bytes);
-        if let Some(peer) = name.and_then(|name| self.by_name.get(name)).copied() {
-            if !self.by_address.contains_key(&(protocol, from)) {
-                self.learn(protocol, from, peer);
+        self.uses += 1;
+        let named = name_in(bytes).and_then(|name| self.by_name.get(name)).copied();
+        match (self.by_address.get_mut(&(protocol, from)), named) {
+            (Some(known), None) => {
+                known.used = self.uses;
+                Some(known.peer)
             }
-            return Some(peer);
+            (Some(known), Some(peer)) => {
+                if known.peer == peer {
+                    known.used = self.uses;
+                }
+                named
+            }
+            (None, Some(peer)) => {
+                self.learn(protocol, from, peer);
+                named
+            }
+            (None, None) => None,
         }
-        self.by_address.get(&(protocol, from)).copied()
     }
 
-    /// Somebody who has been in many places is not known at one of them any more; if that is where they are, their next
-    /// check says so.
+    /// Somebody who has been in many places is not known any more at the one that was not used for longest; if that is
+    /// where they are, their next check says so.
     fn learn(&mut self, protocol: Protocol, from: SocketAddr, peer: PeerId) {
-        let theirs = || self.by_address.iter().filter(|(_, known)| **known == peer).map(|(address, _)| *address);
+        let theirs = || self.by_address.iter().filter(|(_, known)| known.peer == peer);
         if theirs().count() >= ADDRESSES_EACH
-            && let Some(address) = theirs().next()
+            && let Some(address) = theirs().min_by_key(|(_, known)| known.used).map(|(address, _)| *address)
         {
             self.by_address.remove(&address);
             if let (Protocol::Tcp, from) = address {
                 self.left.push(from);
             }
         }
-        self.by_address.insert((protocol, from), peer);
+        self.by_address.insert((protocol, from), Known { peer, used: self.uses });
     }
 
-    /// The connections of TCP that are of no use any more, because whose they were is known at too many others.
+    /// The connections of TCP that are of no use any more, because whose they were is gone, or known at too many others.
     pub fn left(&mut self) -> impl Iterator<Item = SocketAddr> + use<'_> {
         self.left.drain(..)
     }
@@ -76,7 +96,8 @@ impl Demux {
     /// A connection ended.
     pub fn forget(&mut self, peer: PeerId) {
         self.by_name.retain(|_, known| *known != peer);
-        self.by_address.retain(|_, known| *known != peer);
+        let left = self.by_address.extract_if(|_, known| known.peer == peer);
+        self.left.extend(left.filter_map(|((protocol, from), _)| (protocol == Protocol::Tcp).then_some(from)));
     }
 }
 
@@ -161,6 +182,35 @@ mod tests {
             demux.whose(Protocol::Udp, address(port), &check("alpha:x"));
         }
         assert_eq!(demux.by_address.len(), ADDRESSES_EACH);
+    }
+
+    #[test]
+    fn whoever_has_been_in_many_places_is_still_known_where_they_are() {
+        // The order of a table is another one each time.
+        for _ in 0..20 {
+            let mut demux = Demux::default();
+            demux.named("alpha", peer(1));
+            for port in 0..100 {
+                demux.whose(Protocol::Udp, address(port), &check("alpha:x"));
+                assert_eq!(demux.whose(Protocol::Udp, address(0), &[128, 0]), Some(peer(1)), "after {port} others");
+            }
+            assert_eq!(demux.whose(Protocol::Udp, address(1), &[128, 0]), None);
+            assert_eq!(demux.by_address.len(), ADDRESSES_EACH);
+        }
+    }
+
+    #[test]
+    fn the_connections_of_tcp_of_whoever_is_gone_are_of_no_use() {
+        let mut demux = Demux::default();
+        for (number, name) in [(1, "alpha:x"), (2, "beta:x")] {
+            demux.named(&name[..name.len() - 2], peer(number));
+            demux.whose(Protocol::Udp, address(10 + number), &check(name));
+            demux.whose(Protocol::Tcp, address(20 + number), &check(name));
+        }
+        demux.forget(peer(1));
+        assert_eq!(demux.left().collect::<Vec<_>>(), [address(21)]);
+        assert_eq!(demux.left().count(), 0, "that is said once");
+        assert_eq!(demux.known(), 3);
     }
 
     proptest! {

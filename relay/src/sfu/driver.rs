@@ -25,11 +25,11 @@ use tokio::sync::mpsc::{self, error::TrySendError};
 use super::{
     Datagram, Input, Output, ParticipantKey, Sfu,
     limits::{
-        COMMANDS, DATAGRAM_BYTES, DATAGRAMS_AT_ONCE, RECEIVE_BUFFER_BYTES, SAYINGS_KEPT, SEND_BUFFER_BYTES,
-        SLEEP_AT_MOST, SLEEP_WITH_SAYINGS,
+        ACCEPT_AGAIN_AFTER, COMMANDS, DATAGRAM_BYTES, DATAGRAMS_AT_ONCE, RECEIVE_BUFFER_BYTES, SAYINGS_KEPT,
+        SEND_BUFFER_BYTES, SLEEP_AT_MOST, SLEEP_WITH_SAYINGS,
     },
     send::Sender,
-    tcp::Streams,
+    tcp::Pipes,
 };
 use crate::metrics::Metrics;
 
@@ -56,6 +56,9 @@ pub struct Handle {
 enum Command {
     Input(Input),
     Stop,
+    /// The thread is to end by a fault.
+    #[cfg(test)]
+    BreakDown,
 }
 
 impl Sockets {
@@ -103,8 +106,19 @@ impl Handle {
         self.command(Command::Input(input));
     }
 
+    /// What ends the thread by a fault.
+    #[cfg(test)]
+    pub(crate) fn breaks_down(&self) -> impl FnOnce() + use<> {
+        let (commands, wake) = (self.commands.clone(), self.wake.try_clone().expect("a file more"));
+        move || {
+            commands.send(Command::BreakDown).expect("it runs until then");
+            (&wake).write_all(&[1]).expect("it runs until then");
+        }
+    }
+
     fn command(&self, command: Command) {
-        // Fails only if the thread is gone; then nothing is forwarded any more, which is all an input could ask for.
+        // Fails only if the thread is gone; then nothing is forwarded any more, which is all an input could ask for, and
+        // the relay ends.
         if self.commands.send(command).is_ok() {
             // If that is full, the thread is about to wake up anyway.
             let _ = (&self.wake).write(&[1]);
@@ -126,8 +140,11 @@ struct Driver {
     sfu: Sfu,
     udp: UdpSocket,
     sender: Sender,
-    streams: Streams,
+    pipes: Pipes,
+    /// Where what comes by UDP was sent to, as far as sessions know: they take what came to an address of theirs.
     told: SocketAddr,
+    /// The same by TCP, which is another address if only this machine may send.
+    told_by_tcp: SocketAddr,
     own: Option<Vec<IpAddr>>,
     inbox: Receiver<Command>,
     woken: UnixStream,
@@ -148,14 +165,19 @@ impl Driver {
         let by_udp = addresses.iter().map(|address| (Protocol::Udp, *address));
         let has_tcp = |address: &&SocketAddr| !sockets.is_private || address.ip().is_loopback();
         let by_tcp = addresses.iter().filter(has_tcp).map(|address| (Protocol::Tcp, *address));
-        let candidates = by_udp.chain(by_tcp);
-        let told = addresses.first().copied().unwrap_or(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), sockets.port));
+        let candidates: Vec<_> = by_udp.chain(by_tcp).collect();
+        let first = |protocol| {
+            let found = candidates.iter().find(|(known, _)| *known == protocol).map(|(_, address)| *address);
+            found.unwrap_or(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), sockets.port))
+        };
+        let (told, told_by_tcp) = (first(Protocol::Udp), first(Protocol::Tcp));
         Self {
-            sfu: Sfu::new(Instant::now(), candidates.collect()),
+            sfu: Sfu::new(Instant::now(), candidates),
             udp: sockets.udp,
             sender: Sender::default(),
-            streams: Streams::new(sockets.tcp),
+            pipes: Pipes::new(sockets.tcp),
             told,
+            told_by_tcp,
             own: sockets.is_private.then_some(sockets.told),
             inbox,
             woken,
@@ -189,17 +211,18 @@ impl Driver {
     fn sleep(&self) {
         let now = Instant::now();
         let due = self.sfu.next_timeout().map_or(SLEEP_AT_MOST, |at| at.saturating_duration_since(now));
-        let longest = if self.kept.is_empty() { SLEEP_AT_MOST } else { SLEEP_WITH_SAYINGS };
+        let (listener, pipes) = self.pipes.sockets(now);
+        let longest = match listener {
+            _ if !self.kept.is_empty() => SLEEP_WITH_SAYINGS,
+            None => ACCEPT_AGAIN_AFTER,
+            Some(_) => SLEEP_AT_MOST,
+        };
         let timeout = Timespec::try_from(due.min(longest)).unwrap_or_default();
-        let (listener, streams) = self.streams.sockets();
-        let mut fds = vec![
-            PollFd::new(&self.udp, PollFlags::IN),
-            PollFd::new(&self.woken, PollFlags::IN),
-            PollFd::new(listener, PollFlags::IN),
-        ];
-        fds.extend(streams.map(|(stream, waits)| {
+        let mut fds = vec![PollFd::new(&self.udp, PollFlags::IN), PollFd::new(&self.woken, PollFlags::IN)];
+        fds.extend(listener.map(|listener| PollFd::new(listener, PollFlags::IN)));
+        fds.extend(pipes.map(|(pipe, waits)| {
             let flags = if waits { PollFlags::IN | PollFlags::OUT } else { PollFlags::IN };
-            PollFd::from_borrowed_fd(stream.as_fd(), flags)
+            PollFd::from_borrowed_fd(pipe.as_fd(), flags)
         }));
         // Interrupted by a signal: then it is looked at a little too soon.
         let _ = poll(&mut fds, Some(&timeout));
@@ -213,6 +236,8 @@ impl Driver {
             match command {
                 Command::Input(input) => self.sfu.handle(Instant::now(), input),
                 Command::Stop => return true,
+                #[cfg(test)]
+                Command::BreakDown => panic!("a fault, on purpose"),
             }
         }
         false
@@ -231,10 +256,11 @@ impl Driver {
                 Ok(_) | Err(_) => {}
             }
         }
-        let Self { streams, sfu, told, own, .. } = self;
-        streams.accept(now, |from| is_allowed(own.as_deref(), from));
-        let closed = streams
-            .work(now, |from, bytes| sfu.receive(now, Datagram { protocol: Protocol::Tcp, from, to: *told, bytes }));
+        let Self { pipes, sfu, told_by_tcp, own, .. } = self;
+        let to = *told_by_tcp;
+        pipes.accept(now, |from| is_allowed(own.as_deref(), from));
+        let closed =
+            pipes.work(now, |from, bytes| sfu.receive(now, Datagram { protocol: Protocol::Tcp, from, to, bytes }));
         for from in closed {
             sfu.hung_up(from);
         }
@@ -244,8 +270,8 @@ impl Driver {
         while let Some(output) = self.sfu.poll() {
             match output {
                 Output::Send { protocol: Protocol::Udp, to, bytes } => self.sender.send(&self.udp, to, bytes),
-                Output::Send { to, bytes, .. } => self.streams.send(to, &bytes),
-                Output::HangUp(from) => self.streams.close(from),
+                Output::Send { to, bytes, .. } => self.pipes.send(to, &bytes),
+                Output::HangUp(from) => self.pipes.close(from),
                 Output::Say { to, message } => self.kept.push_back((to, message)),
             }
         }
@@ -299,4 +325,21 @@ pub fn own_address() -> Option<IpAddr> {
     socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
     let ip = socket.local_addr().ok()?.ip();
     (!ip.is_unspecified() && !ip.is_loopback()).then_some(ip)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_by_tcp_was_sent_to_an_address_that_clients_were_told_of_for_tcp() {
+        let (network, loopback) = (IpAddr::from([192, 0, 2, 7]), IpAddr::from(Ipv4Addr::LOCALHOST));
+        for (is_private, by_tcp) in [(true, loopback), (false, network)] {
+            let sockets = Sockets::bind(SocketAddr::new(loopback, 0), vec![network, loopback], is_private);
+            let ((_, inbox), (woken, _), (sayings, _)) =
+                (sync_channel(1), UnixStream::pair().expect("two sockets"), mpsc::channel(1));
+            let driver = Driver::new(sockets.expect("a port"), inbox, woken, sayings, Arc::default());
+            assert_eq!((driver.told.ip(), driver.told_by_tcp.ip()), (network, by_tcp), "private: {is_private}");
+        }
+    }
 }

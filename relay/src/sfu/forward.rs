@@ -1,6 +1,9 @@
 //! A packet's way from its publisher to all who get it.
 
-use std::time::Instant;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Instant,
+};
 
 use shared::protocol::room::Line;
 use str0m::rtp::{RtpPacket, Vp8Descriptor};
@@ -113,10 +116,17 @@ impl Person {
     }
 }
 
+/// What is not understood is no picture, even if reading it panics.
 fn look_at(packet: &RtpPacket) -> Picture {
-    let descriptor = Vp8Descriptor::parse(&packet.payload).ok();
-    let starts_keyframe = descriptor.is_some_and(|descriptor| descriptor.starts_keyframe(&packet.payload));
-    Picture { descriptor, starts_keyframe }
+    let look = || {
+        let descriptor = Vp8Descriptor::parse(&packet.payload).ok()?;
+        Some((descriptor, descriptor.starts_keyframe(&packet.payload)))
+    };
+    let found = catch_unwind(AssertUnwindSafe(look)).ok().flatten();
+    Picture {
+        descriptor: found.map(|(descriptor, _)| descriptor),
+        starts_keyframe: found.is_some_and(|(_, starts_keyframe)| starts_keyframe),
+    }
 }
 
 fn sound_names(packet: &RtpPacket) -> Names {

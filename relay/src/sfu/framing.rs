@@ -1,6 +1,6 @@
 //! Datagrams on a stream: each with its length before it, in two bytes (RFC 4571). For networks that let no UDP through.
 
-use super::limits::DATAGRAM_BYTES;
+use super::limits::{DATAGRAM_BYTES, SHORTEST_DATAGRAM_BYTES};
 
 /// The length before a datagram.
 const LENGTH_BYTES: usize = 2;
@@ -14,14 +14,14 @@ pub struct Frames {
     taken: usize,
 }
 
-/// A datagram is larger than any of ours: whoever sent it speaks something else.
+/// A datagram is larger, or shorter, than any of ours: whoever sent it speaks something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooLarge;
+pub struct Foreign;
 
 impl Frames {
     /// More of the stream came.
     pub fn push(&mut self, bytes: &[u8]) {
-        // Once for each piece, and not for each datagram: a piece may be thousands of empty ones.
+        // Once for each piece, and not for each datagram: a piece may be hundreds of short ones.
         self.bytes.drain(..self.taken);
         self.taken = 0;
         self.bytes.extend_from_slice(bytes);
@@ -30,13 +30,13 @@ impl Frames {
     /// The next datagram, if it is complete.
     ///
     /// # Errors
-    /// If it is too large; nothing more can be made of the stream then.
-    pub fn pop(&mut self) -> Result<Option<&[u8]>, TooLarge> {
+    /// If its length is none of ours; nothing more can be made of the stream then.
+    pub fn pop(&mut self) -> Result<Option<&[u8]>, Foreign> {
         let waiting = &self.bytes[self.taken..];
         let Some((length, rest)) = waiting.split_first_chunk::<LENGTH_BYTES>() else { return Ok(None) };
         let length = usize::from(u16::from_be_bytes(*length));
-        if length > DATAGRAM_BYTES {
-            return Err(TooLarge);
+        if !(SHORTEST_DATAGRAM_BYTES..=DATAGRAM_BYTES).contains(&length) {
+            return Err(Foreign);
         }
         let Some(datagram) = rest.get(..length) else { return Ok(None) };
         self.taken += LENGTH_BYTES + length;
@@ -66,7 +66,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_was_framed_comes_out_however_it_is_cut(
-            datagrams in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 0..8),
+            datagrams in prop::collection::vec(prop::collection::vec(any::<u8>(), SHORTEST_DATAGRAM_BYTES..300), 0..8),
             cuts in prop::collection::vec(1..400_usize, 1..20),
         ) {
             let mut stream = Vec::new();
@@ -93,6 +93,16 @@ mod tests {
     fn another_protocol_is_noticed() {
         let mut frames = Frames::default();
         frames.push(b"GET / HTTP/1.1\r\n");
-        assert_eq!(frames.pop(), Err(TooLarge));
+        assert_eq!(frames.pop(), Err(Foreign));
+    }
+
+    #[test]
+    fn datagrams_that_are_too_short_to_be_any_are_not_taken() {
+        for (length, is_one) in [(0, false), (SHORTEST_DATAGRAM_BYTES - 1, false), (SHORTEST_DATAGRAM_BYTES, true)] {
+            let (mut frames, mut stream) = (Frames::default(), Vec::new());
+            frame(&vec![128; length], &mut stream);
+            frames.push(&stream);
+            assert_eq!(frames.pop().is_ok(), is_one, "{length} bytes");
+        }
     }
 }

@@ -30,8 +30,8 @@ pub const ADDRESSES_EACH: usize = 8;
 pub const PLACES_EACH: usize = 256;
 
 /// Streams of one connection that are remembered: two layers and three other lines, each once more for what is sent
-/// again, and all of it anew a few times. Packets of further ones are dropped unread: the session remembers each for
-/// ever.
+/// again, and all of it anew a few times. Packets of further ones are dropped unread, and an offer that names further ones
+/// is refused: the session remembers each for ever.
 pub const STREAMS_EACH: usize = 64;
 
 /// How many packets of one connection are sent one after the other before others have their turn.
@@ -165,6 +165,12 @@ pub const DATAGRAMS_AT_ONCE: usize = 64;
 /// The largest datagram: an Ethernet frame's 1500 bytes, and some for networks with larger ones.
 pub const DATAGRAM_BYTES: usize = 2048;
 
+/// The shortest datagram: the header of RTP (RFC 3550, 5.1). Checks, handshakes and sealed reports are longer.
+pub const SHORTEST_DATAGRAM_BYTES: usize = 12;
+
+/// Bytes read of one connection of TCP before others have their turn: some three hundred datagrams at worst.
+pub const READ_AT_ONCE: usize = 2 * DATAGRAM_BYTES;
+
 /// Datagrams to one client that are handed to the system with one call: it takes 64 ...
 pub const DATAGRAMS_TOGETHER: usize = 32;
 
@@ -174,6 +180,9 @@ pub const TOGETHER_BYTES: usize = 65_000;
 /// When the system did not take several at once, each is sent alone for so long before that is tried again.
 pub const TOGETHER_AGAIN_AFTER: Duration = Duration::from_secs(10);
 
+/// Clients to which each is sent alone because their way does not take several; if there are more, so it is to all.
+pub const ALONE_AT_MOST: usize = 64;
+
 /// What the system holds back of what is not yet on the network, in bytes: a picture of a screen to a whole lecture.
 pub const SEND_BUFFER_BYTES: usize = 2 * 1024 * 1024;
 
@@ -181,15 +190,19 @@ pub const SEND_BUFFER_BYTES: usize = 2 * 1024 * 1024;
 pub const RECEIVE_BUFFER_BYTES: usize = 2 * 1024 * 1024;
 
 /// Connections of TCP at a time: few networks let no UDP through.
-pub const STREAMS: usize = 256;
+pub const PIPES: usize = 256;
 
 /// A connection of TCP on which nothing of anybody's connection came for so long is closed: checks of the path come more
 /// often.
-pub const STREAM_IDLE: Duration = Duration::from_secs(30);
+pub const PIPE_IDLE: Duration = Duration::from_secs(30);
+
+/// After a connection of TCP could not be accepted, most likely for want of files, so long none is tried: the system says
+/// all the while that one waits.
+pub const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// Bytes that wait for a client that does not read its connection of TCP: half a second of 4 Mbit/s. What would wait
 /// longer comes too late to be heard.
-pub const STREAM_QUEUE_BYTES: usize = 256 * 1024;
+pub const PIPE_QUEUE_BYTES: usize = 256 * 1024;
 
 /// Longest sleep of the thread that forwards, when nothing is to be done.
 pub const SLEEP_AT_MOST: Duration = Duration::from_secs(1);

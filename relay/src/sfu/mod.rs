@@ -4,13 +4,15 @@
 //! [`driver`] what comes on the network ([`Sfu::receive`]) and that time went by ([`Sfu::tick`]); [`Sfu::poll`] says
 //! what to send and whom to tell what. Media is forwarded packet by packet as it came, never decoded.
 //!
-//! Read [`messages`] first, then this file, and then along a packet's way: [`demux`] says whose it is, [`peer`] decrypts
-//! it, [`forward`] hands it to all who get it according to [`table`], [`slots`] and [`choose`], named by [`rewrite`].
-//! [`choose`] decides ten times a second who is heard and seen, by [`speakers`] and [`layers`]; [`tell`] says so to the
-//! clients; [`wanted`] and [`keyframes`] are what publishers are asked for. [`offer`] checks what connections are made
-//! from, [`send`] hands packets to the system, [`tcp`] and [`framing`] are for clients without UDP, [`remb`] for those
-//! without transport-cc, [`place`] says where they reach us, [`streams`] measures what comes, [`limits`] are all bounds.
+//! Read [`messages`] first, then this file, and then along a packet's way: [`demux`] says whose it is, [`admission`]
+//! whether a session may be given it, [`peer`] decrypts it, [`forward`] hands it to all who get it according to [`table`],
+//! [`slots`] and [`choose`], named by [`rewrite`]. [`choose`] decides ten times a second who is heard and seen, by
+//! [`speakers`] and [`layers`]; [`tell`] says so to the clients; [`wanted`] and [`keyframes`] are what publishers are asked
+//! for. [`offer`] checks what connections are made from, [`send`] hands packets to the system, [`tcp`] and [`framing`] are
+//! for clients without UDP, [`remb`] for those without transport-cc, [`place`] says where they reach us, [`streams`]
+//! measures what comes, [`limits`] are all bounds.
 
+mod admission;
 mod choose;
 pub mod demux;
 pub mod driver;
@@ -135,7 +137,7 @@ impl Sfu {
             self.counts.strays += 1;
             return false;
         };
-        self.outputs.extend(self.demux.left().map(Output::HangUp));
+        self.hang_up();
         let connection = self.people.get_mut(&id.who).and_then(|person| person.connection.as_mut());
         let Some(connection) = connection.filter(|connection| connection.number == id.connection) else { return false };
         connection.peer.receive(self.now, datagram);
@@ -297,6 +299,8 @@ impl Sfu {
                 self.send(transmit);
             }
         }
+        // After the last word: else each would keep a place that others may need, until it is idle for long.
+        self.hang_up();
         if let Some(why) = why {
             self.say(who, FromSfu::Refused { connection: connection.number, why });
         }
@@ -347,6 +351,11 @@ impl Sfu {
     fn send(&mut self, transmit: str0m::net::Transmit) {
         let str0m::net::Transmit { proto, destination, contents, .. } = transmit;
         self.outputs.push_back(Output::Send { protocol: proto, to: destination, bytes: contents.into() });
+    }
+
+    /// Closes the connections of TCP that are of no use any more.
+    fn hang_up(&mut self) {
+        self.outputs.extend(self.demux.left().map(Output::HangUp));
     }
 
     fn say(&mut self, to: ParticipantKey, message: FromSfu) {

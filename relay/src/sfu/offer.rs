@@ -1,10 +1,12 @@
 //! What a client's offer must look like, looked at before anything is built from it: the lines of
 //! [`shared::protocol::room::LINES`], in their order, and nothing else.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use shared::protocol::room::{HIGH_LAYER, LINES, LOW_LAYER, Line};
 use str0m::media::Mid;
+
+use super::limits::STREAMS_EACH;
 
 /// Most lines of text in an offer: browsers write some 40 for each line of media.
 const TEXT_LINES: usize = 4096;
@@ -26,6 +28,8 @@ pub struct Offer {
     pub has_layers: bool,
     /// The hash of the client's certificate: another one is another connection.
     pub fingerprint: Option<String>,
+    /// The streams it names (`a=ssrc`) on the lines from the client. A session makes something of each, and keeps it.
+    pub streams: BTreeSet<u32>,
 }
 
 #[derive(Debug, Default)]
@@ -39,7 +43,7 @@ struct Media<'a> {
 /// Reads the shape of an offer; none if it is another.
 pub fn check(text: &str) -> Option<Offer> {
     let mut media: Vec<Media<'_>> = Vec::new();
-    let (mut has_feedback, mut fingerprint) = (false, None);
+    let (mut has_feedback, mut fingerprint, mut streams) = (false, None, BTreeSet::new());
     for (index, line) in text.lines().enumerate() {
         if index >= TEXT_LINES {
             return None;
@@ -56,7 +60,11 @@ pub fn check(text: &str) -> Option<Offer> {
         if fingerprint.is_none() {
             fingerprint = attribute.strip_prefix("fingerprint:").map(str::to_owned);
         }
+        let is_up = media.len().checked_sub(1).is_some_and(|index| LINES[index].is_up());
         let Some(current) = media.last_mut() else { continue };
+        if is_up && !take_streams(attribute, &mut streams) {
+            return None;
+        }
         match attribute.split_once(':') {
             Some(("mid", mid)) => current.mid = Some(mid),
             Some(("rid", rid)) => current.layers.push(rid.strip_suffix(" send")?),
@@ -86,7 +94,31 @@ pub fn check(text: &str) -> Option<Offer> {
         *mid = Mid::from(name);
     }
     let has_layers = media.iter().any(|media| !media.layers.is_empty());
-    Some(Offer { mids, has_feedback, has_layers, fingerprint })
+    Some(Offer { mids, has_feedback, has_layers, fingerprint, streams })
+}
+
+/// Takes the streams that an attribute names, if it does. Says whether they are numbers, and not too many.
+fn take_streams(attribute: &str, streams: &mut BTreeSet<u32>) -> bool {
+    let named: Vec<&str> = if let Some(rest) = attribute.strip_prefix("ssrc:") {
+        rest.split_whitespace().take(1).collect()
+    } else if let Some(rest) = attribute.strip_prefix("ssrc-group:") {
+        // After what it is a group for.
+        rest.split_whitespace().skip(1).collect()
+    } else {
+        return true;
+    };
+    for number in named {
+        let Ok(number) = number.parse() else { return false };
+        streams.insert(number);
+    }
+    streams.len() <= STREAMS_EACH
+}
+
+/// An offer without the addresses of its client: it is known by where its checks of the path come from, which are
+/// signed. Whatever addresses were offered besides, a session would keep each, and again with each further offer.
+pub fn without_candidates(text: &str) -> String {
+    let is_kept = |line: &&str| !line.starts_with("a=candidate:");
+    text.lines().filter(is_kept).fold(String::with_capacity(text.len()), |text, line| text + line + "\r\n")
 }
 
 fn are_our_layers(layers: &[&str]) -> bool {
@@ -118,8 +150,15 @@ pub(super) mod tests {
         assert_eq!((offer.has_feedback, offer.has_layers), (false, false));
         assert_eq!(offer.mids[3], Mid::from("3"));
         let at = |place, text: &'static str| skeleton(move |index, _| (index == place).then_some(text));
+        let streams = |count: usize| {
+            let lines: Vec<_> = (0..count).map(|number| format!("a=ssrc:{number} cname:a\r\n")).collect();
+            usual.replacen("a=sendonly\r\n", &format!("a=sendonly\r\n{}", lines.concat()), 1)
+        };
+        assert_eq!(check(&streams(STREAMS_EACH)).map(|offer| offer.streams.len()), Some(STREAMS_EACH));
         for (wrong, offer) in [
             ("nothing", String::new()),
+            ("endless streams", streams(STREAMS_EACH + 1)),
+            ("a stream without a number", usual.replacen("a=sendonly\r\n", "a=sendonly\r\na=ssrc:x cname:a\r\n", 1)),
             ("a line less", at(18, "")),
             ("a line more", usual.clone() + "m=audio 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:99\r\na=recvonly\r\n"),
             ("a thousand lines", "m=audio 9 UDP/TLS/RTP/SAVPF 96\r\n".repeat(1000)),
@@ -137,6 +176,23 @@ pub(super) mod tests {
         ] {
             assert_eq!(check(&offer), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn streams_are_those_named_on_the_lines_from_the_client_each_once() {
+        let usual = skeleton(|_, _| None);
+        let up = "a=sendonly\r\na=ssrc-group:FID 5 6\r\na=ssrc:5 cname:a\r\na=ssrc:5 msid:a b\r\na=ssrc:6 cname:a\r\n";
+        let down = "a=recvonly\r\na=ssrc:7 cname:a\r\n";
+        let offer = usual.replacen("a=sendonly\r\n", up, 1).replace("a=recvonly\r\n", down);
+        let offer = check(&offer).expect("a good one");
+        assert_eq!(offer.streams, BTreeSet::from([5, 6]));
+    }
+
+    #[test]
+    fn addresses_are_taken_out_and_nothing_else_is() {
+        let candidate = "a=candidate:1 1 udp 2122260223 192.0.2.7 50000 typ host";
+        let offer = format!("v=0\r\n{candidate}\na=mid:0\r\n{candidate}\r\na=end-of-candidates\r\n{candidate}");
+        assert_eq!(without_candidates(&offer), "v=0\r\na=mid:0\r\na=end-of-candidates\r\n");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! or panics, is over, and nobody else's is touched. After every change it is drained ([`Peer::drain`]), as str0m asks.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     time::{Duration, Instant},
@@ -23,9 +23,10 @@ use str0m::{
 
 use super::{
     Datagram,
+    admission::Admission,
     limits::{
-        CONNECT_WITHIN, FIRST_ESTIMATE_BITS, LOST_AFTER, MISSED_AFTER, OUTPUTS_AT_ONCE, PACKETS_AT_ONCE, PLACES_EACH,
-        SENDING_UNTIL, STREAMS_EACH,
+        CONNECT_WITHIN, FIRST_ESTIMATE_BITS, LOST_AFTER, MISSED_AFTER, OUTPUTS_AT_ONCE, PACKETS_AT_ONCE, SENDING_UNTIL,
+        STREAMS_EACH,
     },
     offer::{self, Offer},
     remb::Remb,
@@ -44,10 +45,7 @@ pub(super) struct Peer {
     offer: Offer,
     lines: HashMap<Mid, Line>,
     streams: HashMap<Ssrc, Option<Stream>>,
-    /// The streams that packets came of, ours or not.
-    seen: HashSet<Ssrc>,
-    /// Where its checks of the path came from.
-    places: HashSet<SocketAddr>,
+    admission: Admission,
     sound: Option<Pt>,
     picture: Option<Pt>,
     began: Instant,
@@ -108,18 +106,18 @@ impl Peer {
             for (protocol, address) in addresses {
                 rtc.add_local_candidate(candidate(*protocol, *address)?);
             }
-            let answer = rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(text).ok()?).ok()?;
-            Some((rtc, answer.to_sdp_string()))
+            let answer = accept(&mut rtc, text)?;
+            Some((rtc, answer))
         };
         let (rtc, answer) = catch_unwind(AssertUnwindSafe(build)).ok()??;
         let lines = offer.mids.into_iter().zip(LINES).collect();
+        let admission = Admission::new(&offer.streams);
         let mut peer = Self {
             rtc,
             offer,
             lines,
             streams: HashMap::new(),
-            seen: HashSet::new(),
-            places: HashSet::new(),
+            admission,
             sound: None,
             picture: None,
             began: now,
@@ -144,19 +142,21 @@ impl Peer {
         offer::check(text).is_some_and(|offer| offer.fingerprint == self.offer.fingerprint)
     }
 
-    /// The answer to another offer of the same connection: a restart of ICE.
+    /// The answer to another offer of the same connection: a restart of ICE. None if it is of another kind, or names more
+    /// streams than a session is to remember, which forgets none that it was ever offered.
     pub(super) fn restart(&mut self, text: &str) -> Option<String> {
         let offer = offer::check(text)?;
-        if offer.mids != self.offer.mids || offer.has_layers != self.offer.has_layers {
+        let is_alike = offer.mids == self.offer.mids && offer.has_layers == self.offer.has_layers;
+        if !is_alike || !self.admission.take_offer(&offer.streams) {
             return None;
         }
-        let accept = |rtc: &mut Rtc| {
-            let answer = rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(text).ok()?).ok()?;
-            Some(answer.to_sdp_string())
-        };
-        // Its session forgets where the client was.
-        self.places.clear();
-        self.guarded(accept).flatten()
+        let before = self.name();
+        let answer = self.guarded(|rtc| accept(rtc, text)).flatten();
+        // Another name comes with a restart, and only then its session forgets where the client was.
+        if self.name() != before {
+            self.admission.forget_places();
+        }
+        answer
     }
 
     /// What connectivity checks for this connection carry.
@@ -167,38 +167,17 @@ impl Peer {
     /// A datagram came for it.
     pub(super) fn receive(&mut self, now: Instant, datagram: Datagram<'_>) {
         let Datagram { protocol, from, to, bytes } = datagram;
-        let Ok(receive) = Receive::new(protocol, from, to, bytes) else { return };
+        // Reads the datagram, before there is a session that could be over.
+        let read = || Receive::new(protocol, from, to, bytes).ok();
+        let Some(receive) = catch_unwind(AssertUnwindSafe(read)).ok().flatten() else { return };
         let input = Input::Receive(self.go_to(now), receive);
-        if !self.has_room_for(from, bytes, &input) {
+        let Self { rtc, has_failed, admission, .. } = self;
+        if !admission.take(from, bytes, || guarded(rtc, has_failed, |rtc| rtc.accepts(&input)) == Some(true)) {
             return;
         }
         self.heard_at = now;
         let took = self.guarded(|rtc| rtc.handle_input(input).is_ok());
         self.has_failed |= took != Some(true);
-    }
-
-    /// Whether a datagram may be given to the session, which remembers every address that a valid check came from, and
-    /// every stream that a packet came of.
-    fn has_room_for(&mut self, from: SocketAddr, bytes: &[u8], input: &Input<'_>) -> bool {
-        match kind(bytes) {
-            Kind::Stun if !self.places.contains(&from) => {
-                // Only what is signed counts, or others could use up the room.
-                let is_valid = self.guarded(|rtc| rtc.accepts(input)) == Some(true);
-                let has_room = is_valid && self.places.len() < PLACES_EACH;
-                if has_room {
-                    self.places.insert(from);
-                }
-                has_room
-            }
-            Kind::Rtp(ssrc) if !self.seen.contains(&ssrc) => {
-                let has_room = self.seen.len() < STREAMS_EACH;
-                if has_room {
-                    self.seen.insert(ssrc);
-                }
-                has_room
-            }
-            _ => true,
-        }
     }
 
     /// Time went by, or packets were written.
@@ -267,7 +246,7 @@ impl Peer {
     /// How many things of its client it remembers that the client could make many of.
     #[cfg(test)]
     pub(super) fn remembered(&self) -> usize {
-        self.places.len() + self.seen.len() + self.streams.len() + self.sums.len() + self.lost.len() + self.remb.lines()
+        self.admission.remembered() + self.streams.len() + self.sums.len() + self.lost.len() + self.remb.lines()
     }
 
     /// Whether its client says which packets came when.
@@ -419,38 +398,25 @@ impl Peer {
         .flatten()
     }
 
-    /// Does something with the session. If that panics, the session is over: nothing is done with it any more.
     fn guarded<T>(&mut self, work: impl FnOnce(&mut Rtc) -> T) -> Option<T> {
-        if self.has_failed {
-            return None;
-        }
-        let rtc = &mut self.rtc;
-        let done = catch_unwind(AssertUnwindSafe(|| work(rtc))).ok();
-        self.has_failed |= done.is_none();
-        done
+        guarded(&mut self.rtc, &mut self.has_failed, work)
     }
 }
 
-/// What a datagram is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// A check of the path.
-    Stun,
-    /// A packet of media, of that stream.
-    Rtp(Ssrc),
-    /// A handshake, or a report.
-    Other,
+/// Does something with a session. If that panics, the session is over: nothing is done with it any more.
+fn guarded<T>(rtc: &mut Rtc, has_failed: &mut bool, work: impl FnOnce(&mut Rtc) -> T) -> Option<T> {
+    if *has_failed {
+        return None;
+    }
+    let done = catch_unwind(AssertUnwindSafe(|| work(rtc))).ok();
+    *has_failed |= done.is_none();
+    done
 }
 
-/// What a datagram is, by its first bytes (RFC 7983, RFC 5761).
-fn kind(bytes: &[u8]) -> Kind {
-    match bytes {
-        [0..=3, ..] => Kind::Stun,
-        [128..=191, payload_type, _, _, _, _, _, _, a, b, c, d, ..] if !(64..=95).contains(&(payload_type & 0x7f)) => {
-            Kind::Rtp(u32::from_be_bytes([*a, *b, *c, *d]).into())
-        }
-        _ => Kind::Other,
-    }
+/// A session's answer to an offer.
+fn accept(rtc: &mut Rtc, text: &str) -> Option<String> {
+    let offer = SdpOffer::from_sdp_string(&offer::without_candidates(text)).ok()?;
+    Some(rtc.sdp_api().accept_offer(offer).ok()?.to_sdp_string())
 }
 
 /// How a client reaches us.

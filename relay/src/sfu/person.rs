@@ -113,7 +113,7 @@ impl Person {
         self.estimate = bits;
         self.budget = Budget::new(bits);
         self.budget.estimate(now, bits);
-        self.streams = Streams::default();
+        self.streams.begin_anew();
         // Its lines begin anew: their numbers must be small at first.
         self.lines = Lines::default();
         self.connection = Some(Connection { number, peer, timer: None, is_of_another_page: false });

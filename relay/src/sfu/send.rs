@@ -2,11 +2,12 @@
 //! system cuts them apart (UDP segmentation offload, Linux's `UDP_SEGMENT`), which takes a fraction of the time.
 
 use std::{
+    collections::HashMap,
     net::{SocketAddr, UdpSocket},
     time::Instant,
 };
 
-use super::limits::{DATAGRAMS_TOGETHER, TOGETHER_AGAIN_AFTER, TOGETHER_BYTES};
+use super::limits::{ALONE_AT_MOST, DATAGRAMS_TOGETHER, TOGETHER_AGAIN_AFTER, TOGETHER_BYTES};
 
 /// What is about to be sent.
 #[derive(Debug, Default)]
@@ -14,8 +15,10 @@ pub(super) struct Sender {
     /// To whom; all of one length but the last, which may be shorter.
     to: Option<SocketAddr>,
     waiting: Vec<Vec<u8>>,
-    /// Until then each is sent alone: together they were not taken.
+    /// Until then each is sent alone: this machine did not take them together.
     alone_until: Option<Instant>,
+    /// The same to those clients: the way to them did not.
+    alone: HashMap<SocketAddr, Instant>,
 }
 
 impl Sender {
@@ -59,21 +62,51 @@ impl Sender {
             sys::socket::{ControlMessage, MsgFlags, SockaddrStorage, sendmsg},
         };
 
-        if self.alone_until.is_some_and(|until| Instant::now() < until) {
+        let now = Instant::now();
+        if self.goes_alone(now, to) {
             return false;
         }
         let slices: Vec<_> = self.waiting.iter().map(|datagram| IoSlice::new(datagram)).collect();
         // Below 64 KiB: see `TOGETHER_BYTES`.
         let length = slices.first().map_or(0, |first| first.len()) as u16;
-        let (control, to) = ([ControlMessage::UdpGsoSegments(&length)], SockaddrStorage::from(to));
-        match sendmsg(socket.as_raw_fd(), &slices, &control, MsgFlags::empty(), Some(&to)) {
+        let (control, address) = ([ControlMessage::UdpGsoSegments(&length)], SockaddrStorage::from(to));
+        match sendmsg(socket.as_raw_fd(), &slices, &control, MsgFlags::empty(), Some(&address)) {
             // Full or closed for all of them.
-            Ok(_) | Err(Errno::EAGAIN | Errno::ECONNREFUSED) => true,
-            // An old system, a driver that cannot, or a path that takes smaller ones only.
-            Err(_) => {
-                self.alone_until = Some(Instant::now() + TOGETHER_AGAIN_AFTER);
+            Ok(_) | Err(Errno::EAGAIN | Errno::ENOBUFS | Errno::ECONNREFUSED) => true,
+            // An old system, or a driver that cannot.
+            Err(Errno::ENOPROTOOPT | Errno::EOPNOTSUPP | Errno::EIO) => {
+                self.alone_until = Some(now + TOGETHER_AGAIN_AFTER);
                 false
             }
+            // A path that takes smaller ones only, or none.
+            Err(_) => {
+                self.go_alone(now, to);
+                false
+            }
+        }
+    }
+
+    /// Whether each is sent alone to that client.
+    #[cfg(target_os = "linux")]
+    fn goes_alone(&mut self, now: Instant, to: SocketAddr) -> bool {
+        let is_over = self.alone.get(&to).is_some_and(|until| now >= *until);
+        if is_over {
+            self.alone.remove(&to);
+        }
+        self.alone_until.is_some_and(|until| now < until) || self.alone.contains_key(&to)
+    }
+
+    /// From now on, and for a while, each is sent alone to that client.
+    #[cfg(target_os = "linux")]
+    fn go_alone(&mut self, now: Instant, to: SocketAddr) {
+        if self.alone.len() >= ALONE_AT_MOST {
+            self.alone.retain(|_, until| now < *until);
+        }
+        let until = now + TOGETHER_AGAIN_AFTER;
+        if self.alone.len() < ALONE_AT_MOST {
+            self.alone.insert(to, until);
+        } else {
+            self.alone_until = Some(until);
         }
     }
 
@@ -154,20 +187,48 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_does_not_go_together_is_sent_alone_and_for_a_while_not_tried_again() {
+    /// Larger than loopback takes in one piece: the system does not cut that apart, but alone it is taken.
+    const TOO_LARGE: usize = 65_500;
+
+    /// Sends two to somebody of which they are taken only one by one, and looks whether they come.
+    fn send_too_large(sender: &mut Sender) -> SocketAddr {
         let ((socket, _), (receiver, to)) = (socket(), socket());
-        let mut sender = Sender::default();
-        // Larger than loopback takes in one piece: the system does not cut that apart, but alone it is taken.
         socket2::SockRef::from(&receiver).set_recv_buffer_size(1024 * 1024).expect("an option");
-        receiver.set_read_timeout(Some(Duration::from_secs(10))).expect("an option");
         sender.to = Some(to);
-        sender.waiting = vec![vec![1; 65_500], vec![2; 65_500]];
+        sender.waiting = vec![vec![1; TOO_LARGE], vec![2; TOO_LARGE]];
         sender.flush(&socket);
         let mut buffer = vec![0; 70_000];
         for first in [1, 2] {
-            assert_eq!((receiver.recv(&mut buffer).expect("a datagram"), buffer[0]), (65_500, first));
+            assert_eq!((receiver.recv(&mut buffer).expect("a datagram"), buffer[0]), (TOO_LARGE, first));
         }
-        assert_eq!(sender.alone_until.is_some(), cfg!(target_os = "linux"));
+        to
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_does_not_go_together_to_one_client_is_sent_alone_to_that_one_and_for_a_while_not_tried_again() {
+        let mut sender = Sender::default();
+        let to = send_too_large(&mut sender);
+        let ((_, other), now) = (socket(), Instant::now());
+        assert!(sender.goes_alone(now, to));
+        assert!(!sender.goes_alone(now, other), "to others they go together all the same");
+        assert!(!sender.goes_alone(now + TOGETHER_AGAIN_AFTER, to));
+        assert!(sender.alone.is_empty(), "whoever is gone is forgotten");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn when_the_way_to_many_does_not_take_them_together_each_is_sent_alone_to_all_and_little_is_remembered() {
+        let (mut sender, now) = (Sender::default(), Instant::now());
+        let at = |port: usize| SocketAddr::from(([127, 0, 0, 1], port as u16));
+        for port in 1..=ALONE_AT_MOST + 20 {
+            sender.go_alone(now, at(port));
+        }
+        assert_eq!(sender.alone.len(), ALONE_AT_MOST);
+        assert!(sender.goes_alone(now, at(9999)));
+        let later = now + TOGETHER_AGAIN_AFTER;
+        assert!(!sender.goes_alone(later, at(9999)));
+        sender.go_alone(later, at(9999));
+        assert_eq!(sender.alone.len(), 1);
     }
 }

@@ -67,6 +67,12 @@ pub(super) struct Streams {
 }
 
 impl Streams {
+    /// They come over another connection: nothing of it came yet. What may still be sent stays as it was, or whoever
+    /// connects again and again could send without end.
+    pub(super) fn begin_anew(&mut self) {
+        self.meters = Default::default();
+    }
+
     /// Whether a packet of so many bytes is not one too many.
     pub(super) fn admit(&mut self, now: Instant, stream: Stream, bytes: usize) -> bool {
         let passed = now.saturating_duration_since(*self.began.get_or_insert(now));
@@ -167,6 +173,24 @@ mod tests {
         };
         assert!(flood(Stream::Microphone) <= 16 + 240 + 1);
         assert!(flood(Stream::High) <= 1048 + 10_000 + 1);
+    }
+
+    #[test]
+    fn another_connection_is_measured_anew_and_may_send_no_more_for_it() {
+        let start = Instant::now();
+        let mut streams = Streams::default();
+        let mut admitted = 0;
+        for packet in 0..1000_u64 {
+            if packet % 10 == 0 {
+                streams.begin_anew();
+                assert!(!streams.is_there(start, Stream::Microphone));
+            }
+            if streams.admit(start, Stream::Microphone, 1000) {
+                streams.came(start, Stream::Microphone, 1000);
+                admitted += 1;
+            }
+        }
+        assert_eq!(admitted, SOUND_BYTES.burst / 1000);
     }
 
     #[test]

@@ -9,16 +9,19 @@ use std::{
 
 use super::{
     framing::{self, Frames},
-    limits::{CONNECT_WITHIN, DATAGRAM_BYTES, DATAGRAMS_AT_ONCE, STREAM_IDLE, STREAM_QUEUE_BYTES, STREAMS},
+    limits::{ACCEPT_AGAIN_AFTER, CONNECT_WITHIN, DATAGRAMS_AT_ONCE, PIPE_IDLE, PIPE_QUEUE_BYTES, PIPES, READ_AT_ONCE},
 };
 
 /// All of them.
-pub(super) struct Streams {
+pub(super) struct Pipes {
     listener: TcpListener,
-    open: HashMap<SocketAddr, Stream>,
+    /// Until then nobody is accepted: the last time it failed.
+    rests_until: Option<Instant>,
+    open: HashMap<SocketAddr, Pipe>,
 }
 
-struct Stream {
+/// One of them. A stream is what comes of a microphone or a camera.
+struct Pipe {
     socket: TcpStream,
     frames: Frames,
     queue: Vec<u8>,
@@ -28,26 +31,44 @@ struct Stream {
     is_somebodys: bool,
 }
 
-impl Streams {
+impl Pipes {
     /// Takes connections from that listener, which does not block.
     pub(super) fn new(listener: TcpListener) -> Self {
-        Self { listener, open: HashMap::new() }
+        Self { listener, rests_until: None, open: HashMap::new() }
     }
 
-    /// The listener and all connections, each with whether there is something to write to it.
-    pub(super) fn sockets(&self) -> (&TcpListener, impl Iterator<Item = (&TcpStream, bool)>) {
-        (&self.listener, self.open.values().map(|stream| (&stream.socket, !stream.queue.is_empty())))
+    /// The listener, unless it rests, and all connections, each with whether there is something to write to it.
+    pub(super) fn sockets(&self, now: Instant) -> (Option<&TcpListener>, impl Iterator<Item = (&TcpStream, bool)>) {
+        let listener = (!self.rests(now)).then_some(&self.listener);
+        (listener, self.open.values().map(|pipe| (&pipe.socket, !pipe.queue.is_empty())))
+    }
+
+    fn rests(&self, now: Instant) -> bool {
+        self.rests_until.is_some_and(|until| now < until)
     }
 
     /// Accepts who is waiting, if `allows` says so.
     pub(super) fn accept(&mut self, now: Instant, allows: impl Fn(SocketAddr) -> bool) {
+        if self.rests(now) {
+            return;
+        }
         for _ in 0..DATAGRAMS_AT_ONCE {
-            let Ok((socket, from)) = self.listener.accept() else { return };
+            let (socket, from) = match self.listener.accept() {
+                Ok(accepted) => accepted,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return,
+                // Gone before they were accepted.
+                Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::Interrupted) => continue,
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a connection for media");
+                    self.rests_until = Some(now + ACCEPT_AGAIN_AFTER);
+                    return;
+                }
+            };
             if allows(from) && socket.set_nonblocking(true).is_ok() && self.make_room() {
                 // Voices are small and must not wait for one another.
                 let _ = socket.set_nodelay(true);
                 let (frames, queue) = (Frames::default(), Vec::new());
-                self.open.insert(from, Stream { socket, frames, queue, heard_at: now, is_somebodys: false });
+                self.open.insert(from, Pipe { socket, frames, queue, heard_at: now, is_somebodys: false });
             }
         }
     }
@@ -55,11 +76,11 @@ impl Streams {
     /// Whether there is room for one more. Whoever says who they are does so at once: if all are taken, the one that has
     /// not done so for longest is closed.
     fn make_room(&mut self) -> bool {
-        if self.open.len() < STREAMS {
+        if self.open.len() < PIPES {
             return true;
         }
-        let strangers = self.open.iter().filter(|(_, stream)| !stream.is_somebodys);
-        let oldest = strangers.min_by_key(|(_, stream)| stream.heard_at).map(|(from, _)| *from);
+        let strangers = self.open.iter().filter(|(_, pipe)| !pipe.is_somebodys);
+        let oldest = strangers.min_by_key(|(_, pipe)| pipe.heard_at).map(|(from, _)| *from);
         oldest.is_some_and(|from| self.open.remove(&from).is_some())
     }
 
@@ -67,10 +88,10 @@ impl Streams {
     /// waits. Gives those that are closed.
     pub(super) fn work(&mut self, now: Instant, mut take: impl FnMut(SocketAddr, &[u8]) -> bool) -> Vec<SocketAddr> {
         let mut closed = Vec::new();
-        for (from, stream) in &mut self.open {
-            let is_fine = stream.read(now, |datagram| take(*from, datagram)) && stream.write();
-            let patience = if stream.is_somebodys { STREAM_IDLE } else { CONNECT_WITHIN };
-            if !is_fine || now >= stream.heard_at + patience {
+        for (from, pipe) in &mut self.open {
+            let is_fine = pipe.read(now, |datagram| take(*from, datagram)) && pipe.write();
+            let patience = if pipe.is_somebodys { PIPE_IDLE } else { CONNECT_WITHIN };
+            if !is_fine || now >= pipe.heard_at + patience {
                 closed.push(*from);
             }
         }
@@ -87,19 +108,19 @@ impl Streams {
 
     /// Sends a datagram. One too many is lost, as datagrams are.
     pub(super) fn send(&mut self, to: SocketAddr, datagram: &[u8]) {
-        if let Some(stream) = self.open.get_mut(&to)
-            && stream.queue.len() < STREAM_QUEUE_BYTES
+        if let Some(pipe) = self.open.get_mut(&to)
+            && pipe.queue.len() < PIPE_QUEUE_BYTES
         {
-            framing::frame(datagram, &mut stream.queue);
+            framing::frame(datagram, &mut pipe.queue);
             // A closed one is noticed when it is read next.
-            stream.write();
+            pipe.write();
         }
     }
 }
 
-impl Stream {
+impl Pipe {
     fn read(&mut self, now: Instant, mut take: impl FnMut(&[u8]) -> bool) -> bool {
-        let mut buffer = [0; 8 * DATAGRAM_BYTES];
+        let mut buffer = [0; READ_AT_ONCE];
         match self.socket.read(&mut buffer) {
             Ok(0) => return false,
             Ok(length) => self.frames.push(&buffer[..length]),
@@ -139,9 +160,10 @@ mod tests {
     use std::{net::Ipv4Addr, time::Duration};
 
     use super::*;
+    use crate::sfu::limits::SHORTEST_DATAGRAM_BYTES;
 
     struct Port {
-        streams: Streams,
+        pipes: Pipes,
         address: SocketAddr,
         now: Instant,
     }
@@ -151,7 +173,7 @@ mod tests {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
             listener.set_nonblocking(true).expect("a socket");
             let address = listener.local_addr().expect("an address");
-            Self { streams: Streams::new(listener), address, now: Instant::now() }
+            Self { pipes: Pipes::new(listener), address, now: Instant::now() }
         }
 
         /// Somebody connects, and is waited for.
@@ -160,8 +182,8 @@ mod tests {
             let from = socket.local_addr().expect("an address");
             self.now += Duration::from_millis(1);
             wait(|| {
-                self.streams.accept(self.now, |_| true);
-                self.streams.open.contains_key(&from)
+                self.pipes.accept(self.now, |_| true);
+                self.pipes.open.contains_key(&from)
             });
             socket
         }
@@ -170,7 +192,7 @@ mod tests {
         fn read(&mut self, datagrams: usize, is_somebodys: bool) -> Vec<(SocketAddr, Vec<u8>)> {
             let mut came = Vec::new();
             wait(|| {
-                self.streams.work(self.now, |from, bytes| {
+                self.pipes.work(self.now, |from, bytes| {
                     came.push((from, bytes.to_vec()));
                     is_somebodys
                 });
@@ -200,15 +222,15 @@ mod tests {
         let mut port = Port::new();
         let mut member = port.connect();
         let from = member.local_addr().expect("an address");
-        member.write_all(&framed(b"a check")).expect("sent");
-        assert_eq!(port.read(1, true), [(from, b"a check".to_vec())]);
-        let strangers: Vec<_> = (0..STREAMS + 20).map(|_| port.connect()).collect();
-        assert_eq!(port.streams.open.len(), STREAMS);
-        assert!(port.streams.open.contains_key(&from));
+        member.write_all(&framed(b"a check of the path")).expect("sent");
+        assert_eq!(port.read(1, true), [(from, b"a check of the path".to_vec())]);
+        let strangers: Vec<_> = (0..PIPES + 20).map(|_| port.connect()).collect();
+        assert_eq!(port.pipes.open.len(), PIPES);
+        assert!(port.pipes.open.contains_key(&from));
         let newest = strangers.last().and_then(|socket| socket.local_addr().ok()).expect("an address");
-        assert!(port.streams.open.contains_key(&newest), "the oldest had to go");
-        member.write_all(&framed(b"a sound")).expect("sent");
-        assert_eq!(port.read(1, true), [(from, b"a sound".to_vec())]);
+        assert!(port.pipes.open.contains_key(&newest), "the oldest had to go");
+        member.write_all(&framed(b"a packet of sound")).expect("sent");
+        assert_eq!(port.read(1, true), [(from, b"a packet of sound".to_vec())]);
     }
 
     #[test]
@@ -217,10 +239,46 @@ mod tests {
         let mut stranger = port.connect();
         let began = port.now;
         port.now += CONNECT_WITHIN / 2;
-        stranger.write_all(&framed(b"nonsense").repeat(100)).expect("sent");
+        stranger.write_all(&framed(b"mere nonsense").repeat(100)).expect("sent");
         assert_eq!(port.read(100, false).len(), 100);
         port.now = began + CONNECT_WITHIN;
-        assert_eq!(port.streams.work(port.now, |_, _| false), [stranger.local_addr().expect("an address")]);
+        assert_eq!(port.pipes.work(port.now, |_, _| false), [stranger.local_addr().expect("an address")]);
+    }
+
+    #[test]
+    fn whoever_sends_much_is_read_a_little_at_a_time_and_hung_up_when_it_is_nothing_of_ours() {
+        const LARGER: usize = 16 * 1024;
+        let mut port = Port::new();
+        let mut member = port.connect();
+        let from = member.local_addr().expect("an address");
+        let shortest = framed(&[128; SHORTEST_DATAGRAM_BYTES]);
+        member.write_all(&shortest.repeat(LARGER / shortest.len() + 1)).expect("sent");
+        let waits = |port: &Port| port.pipes.open.get(&from).map(|pipe| pipe.socket.peek(&mut [0; LARGER]));
+        wait(|| matches!(waits(&port), Some(Ok(LARGER))));
+        let mut taken = 0;
+        port.pipes.work(port.now, |_, _| {
+            taken += 1;
+            true
+        });
+        assert!((100..=300).contains(&taken), "{taken} at once");
+        member.write_all(&framed(b"too short")).expect("sent");
+        wait(|| !port.pipes.work(port.now, |_, _| true).is_empty());
+        assert!(port.pipes.open.is_empty());
+    }
+
+    #[test]
+    fn a_listener_that_cannot_accept_rests_before_it_tries_again() {
+        // A socket that does not listen: accepting fails at once, as it does when no file is left.
+        let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
+        socket.set_nonblocking(true).expect("a socket");
+        let (mut pipes, now) = (Pipes::new(socket.into()), Instant::now());
+        assert!(pipes.sockets(now).0.is_some());
+        pipes.accept(now, |_| true);
+        assert!(pipes.sockets(now).0.is_none(), "nobody is to be woken by it");
+        let later = now + ACCEPT_AGAIN_AFTER;
+        assert!(pipes.sockets(later).0.is_some());
+        pipes.accept(later, |_| true);
+        assert!(pipes.sockets(later).0.is_none());
     }
 
     #[test]
@@ -229,9 +287,9 @@ mod tests {
         let member = port.connect();
         let from = member.local_addr().expect("an address");
         for _ in 0..10_000 {
-            port.streams.send(from, &[7; 1200]);
+            port.pipes.send(from, &[7; 1200]);
         }
-        let queue = port.streams.open.get(&from).map(|stream| stream.queue.len()).expect("open");
-        assert!((1..STREAM_QUEUE_BYTES + 1300).contains(&queue), "{queue} bytes");
+        let queue = port.pipes.open.get(&from).map(|pipe| pipe.queue.len()).expect("open");
+        assert!((1..PIPE_QUEUE_BYTES + 1300).contains(&queue), "{queue} bytes");
     }
 }

@@ -6,7 +6,11 @@
 
 use std::collections::HashMap;
 
-use shared::{identity::UserId, map::Map, profile::Status, proximity::Listener};
+use shared::{
+    identity::UserId,
+    map::Map,
+    proximity::{Listener, is_in_the_open},
+};
 
 use crate::limits::{INTRODUCED_AT_ONCE, INTRODUCED_UP_TO_TILES};
 
@@ -27,11 +31,8 @@ pub(super) struct Nearness {
 impl Nearness {
     /// Of all these people. Those in rooms, and those who do not want to be disturbed, are near nobody.
     pub(super) fn new(map: &Map, people: &HashMap<UserId, Listener>) -> Self {
-        let is_open = |listener: &Listener| {
-            let is_outside = map.zone_at(listener.point.nearest_position()).is_none();
-            is_outside && listener.status != Status::DoNotDisturb
-        };
-        let open: Vec<_> = people.iter().filter(|(_, listener)| is_open(listener)).map(|(id, at)| (*id, *at)).collect();
+        let is_open = |(_, listener): &(&UserId, &Listener)| is_in_the_open(map, **listener);
+        let open: Vec<_> = people.iter().filter(is_open).map(|(id, at)| (*id, *at)).collect();
         let mut cells: HashMap<(i32, i32), Vec<usize>> = HashMap::new();
         for (index, (_, listener)) in open.iter().enumerate() {
             cells.entry(cell(*listener)).or_default().push(index);

@@ -59,9 +59,12 @@ pub(crate) async fn start_on(map: &Path, config: Config, limits: Limits) -> Runn
     let relay = Relay::bind(&config, campus, limits).await.expect("a relay");
     let (stop, stopped) = oneshot::channel();
     let (address, metrics, media) = (relay.address(), relay.metrics(), relay.media().to_vec());
-    let task = tokio::spawn(relay.run(async {
-        let _ = stopped.await;
-    }));
+    let task = tokio::spawn(async move {
+        let stopped = async {
+            let _ = stopped.await;
+        };
+        relay.run(stopped).await.expect("no fault");
+    });
     Running { address, metrics, media, stop: Some(stop), task }
 }
 

@@ -63,6 +63,7 @@ fn zones(map: &Map) -> Result<(), MapError> {
             return wrong("the room reaches over the edge of the map; draw it inside".into());
         }
         for other in &map.zones[..index] {
+            // Who hears whom is decided by names: two rooms of one name would be one call.
             if zone.name == other.name {
                 return wrong("another room has the same name; give each its own".into());
             }

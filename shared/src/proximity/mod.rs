@@ -126,6 +126,11 @@ fn hearing_within(map: &Map, a: Listener, b: Listener, reach_tiles: f32) -> Hear
     Hearing::Apart(tiles)
 }
 
+/// Whether somebody talks with whoever is near, from machine to machine: in no room, and not *do not disturb*.
+pub fn is_in_the_open(map: &Map, listener: Listener) -> bool {
+    listener.status != Status::DoNotDisturb && map.zone_at(listener.point.nearest_position()).is_none()
+}
+
 /// Whether the people of a room share one call.
 pub const fn is_shared(zone: &Zone) -> bool {
     !matches!(zone.kind, ZoneKind::Quiet)

@@ -11,7 +11,7 @@ use std::{
 
 use super::{
     Hearing, LET_GO_AFTER, LET_GO_BEYOND_TILES, Listener, PREPARE_WITHIN_TILES, SILENT_FROM_TILES,
-    UNPREPARED_BEYOND_TILES, hearing_within,
+    UNPREPARED_BEYOND_TILES, hearing_within, is_in_the_open,
 };
 use crate::{identity::UserId, limits::CALLS, map::Map};
 
@@ -185,7 +185,5 @@ const fn is_pairwise(hearing: Hearing) -> bool {
 /// Whether two who are out of reach may still hear each other for a moment: not if one of them left for a room, or
 /// does not want to be disturbed.
 fn may_linger(map: &Map, own: Listener, other: Listener) -> bool {
-    let is_outside = |listener: Listener| map.zone_at(listener.point.nearest_position()).is_none();
-    let is_open = |listener: Listener| listener.status != crate::profile::Status::DoNotDisturb;
-    [own, other].into_iter().all(|listener| is_outside(listener) && is_open(listener))
+    is_in_the_open(map, own) && is_in_the_open(map, other)
 }

@@ -12,7 +12,7 @@ use str0m::net::Protocol;
 use super::stage::*;
 use crate::sfu::{
     Datagram,
-    limits::{ADDRESSES_EACH, SOUND_BYTES, STREAMS_EACH},
+    limits::{ADDRESSES_EACH, PLACES_EACH, SOUND_BYTES, STREAMS_EACH},
     offer::tests::skeleton,
     streams::Stream,
 };
@@ -251,6 +251,88 @@ fn a_connection_of_tcp_that_is_one_too_many_of_its_client_is_hung_up() {
     let stranger =
         Datagram { protocol: Protocol::Tcp, from: SocketAddr::from(([10, 2, 0, 0], 1)), to, bytes: &[0; 20] };
     assert!(!stage.sfu.receive(stage.now, stranger), "nobody's");
+    assert_all_is_well(&mut stage);
+}
+
+#[test]
+fn the_connections_of_tcp_of_whoever_leaves_are_hung_up() {
+    let mut stage = three();
+    let to = SocketAddr::from(([10, 0, 0, 1], 8081));
+    let check = stage.clients[2].last_check.clone();
+    for port in 0..3 {
+        let from = SocketAddr::from(([10, 1, 0, 0], port));
+        stage.sfu.receive(stage.now, Datagram { protocol: Protocol::Tcp, from, to, bytes: &check });
+    }
+    stage.run(20);
+    assert_eq!(stage.hung_up, 0);
+    let who = stage.clients[2].key;
+    stage.handle(crate::sfu::Input::Left(who));
+    assert_eq!(stage.hung_up, 3);
+    assert_all_is_well(&mut stage);
+}
+
+/// The third one offers their connection again, with these lines on their microphone's.
+fn offer_again(stage: &mut Stage, lines: &str) {
+    let offer = stage.clients[2].offered.replacen("a=sendonly\r\n", &format!("a=sendonly\r\n{lines}"), 1);
+    assert!(offer.contains(lines));
+    stage.clients[2].told.clear();
+    stage.say(2, ToSfu::Offer { connection: 1, description: Description::new(&offer).expect("short") });
+}
+
+fn is_answered(stage: &Stage) -> bool {
+    stage.told(2, |told| matches!(told, FromSfu::Answer { .. }).then_some(())).is_some()
+}
+
+#[test]
+fn whoever_offers_their_connection_again_and_again_with_other_streams_is_refused_in_the_end() {
+    let mut stage = three();
+    let mut answered = 0_usize;
+    for step in 0..100_u32 {
+        let streams = (0..4).map(|index| format!("a=ssrc:{} cname:a\r\n", 1_000_000 + 4 * step + index));
+        offer_again(&mut stage, &streams.collect::<String>());
+        if !is_answered(&stage) {
+            break;
+        }
+        answered += 1;
+    }
+    assert!((5..=STREAMS_EACH / 4).contains(&answered), "answered {answered} times");
+    assert_eq!(refusal(&stage, 2), Some(SfuRefusal::BadOffer));
+    assert_all_is_well(&mut stage);
+}
+
+#[test]
+fn whoever_offers_their_connection_again_unchanged_goes_on() {
+    let mut stage = three();
+    for _ in 0..100 {
+        offer_again(&mut stage, "");
+        assert!(is_answered(&stage));
+    }
+    let since = stage.now;
+    stage.run(1000);
+    assert!(stage.got(0, since, 2, Stream::Microphone) > 45);
+    assert_all_is_well(&mut stage);
+}
+
+#[test]
+fn an_offer_that_restarts_nothing_does_not_let_its_client_be_in_further_places() {
+    let mut stage = three();
+    let to = SocketAddr::from(([10, 0, 0, 1], 8081));
+    let check = stage.clients[2].last_check.clone();
+    let answered_from = |stage: &mut Stage, network: u8| {
+        let before = stage.answered_elsewhere;
+        for step in 0..=u8::MAX {
+            let from = SocketAddr::from(([10, network, 0, step], 5000));
+            stage.sfu.receive(stage.now, Datagram { protocol: Protocol::Udp, from, to, bytes: &check });
+        }
+        stage.run(20);
+        stage.answered_elsewhere - before
+    };
+    let first = answered_from(&mut stage, 1);
+    assert!((PLACES_EACH - 1..=PLACES_EACH + 10).contains(&first), "{first}: their checks are valid");
+    offer_again(&mut stage, "");
+    assert!(is_answered(&stage));
+    let second = answered_from(&mut stage, 2);
+    assert!(second <= 10, "{second} answered from further places");
     assert_all_is_well(&mut stage);
 }
 

@@ -35,13 +35,15 @@ pub(super) struct Stage {
     ticks: u64,
     /// Connections of TCP that the unit let go.
     pub(super) hung_up: usize,
+    /// Checks of the path from where no client is that it answered.
+    pub(super) answered_elsewhere: usize,
 }
 
 impl Stage {
     pub(super) fn new() -> Self {
         let now = Instant::now();
         let sfu = Sfu::new(now, vec![(Protocol::Udp, SocketAddr::from(SFU))]);
-        Self { sfu, start: now, now, clients: Vec::new(), ticks: 0, hung_up: 0 }
+        Self { sfu, start: now, now, clients: Vec::new(), ticks: 0, hung_up: 0, answered_elsewhere: 0 }
     }
 
     /// So many browsers, connected, in no room.
@@ -61,6 +63,7 @@ impl Stage {
         let key = ParticipantKey { number: Number(number), entry: u64::from(number) };
         let mut client = Client::new(self.now, key, kind);
         let (offer, pending) = client.offer(kind);
+        client.offered.clone_from(&offer);
         self.clients.push(client);
         let place = self.clients.len() - 1;
         self.say(place, ToSfu::Offer { connection: 1, description: Description::new(&offer).expect("short") });
@@ -182,6 +185,8 @@ impl Stage {
                     if let Some(client) = self.clients.iter_mut().find(|client| client.address == to) {
                         client.sent_to.push((self.now, bytes.len()));
                         client.down.send(self.now, bytes);
+                    } else {
+                        self.answered_elsewhere += usize::from(bytes.first().is_some_and(|first| *first < 4));
                     }
                 }
                 Output::HangUp(_) => self.hung_up += 1,

@@ -93,6 +93,8 @@ pub(crate) struct Client {
     pub(crate) remb: Option<u64>,
     /// Packets that came and are none of the usual ones.
     pub(crate) odd: usize,
+    /// The offer that its connection was made from.
+    pub(crate) offered: String,
     /// The last check of the path that it sent.
     pub(crate) last_check: Vec<u8>,
     pub(crate) heard: Vec<Heard>,
@@ -131,6 +133,7 @@ impl Client {
             keyframes_asked: 0,
             remb: None,
             odd: 0,
+            offered: String::new(),
             last_check: Vec::new(),
             heard: Vec::new(),
             told: Vec::new(),
