@@ -53,8 +53,9 @@ test('Enter pressed before the module is there is kept', async () => {
   await until(ada, 'Ada is in', isIn);
 });
 
-test('the progress of the download is shown, and grows', async () => {
+test('the progress of the download is shown, and is what has come of the whole', async () => {
   const ada = await stage.person();
+  await ada.addInitScript(watchProgress);
   const network = await ada.context().newCDPSession(ada);
   await network.send('Network.enable');
   // A line on which the module takes some seconds.
@@ -64,19 +65,42 @@ test('the progress of the download is shown, and grows', async () => {
     downloadThroughput: 1_000_000,
     uploadThroughput: -1,
   });
+  const answer = ada.waitForResponse(/\.wasm$/);
   await ada.goto('/', { waitUntil: 'domcontentloaded' });
-  const values = new Set();
-  const progress = ada.getByRole('progressbar');
-  await eventually('three different values are shown', async () => {
-    const value = await progress
-      .evaluate((bar) => Number(bar.getAttribute('aria-valuenow') ?? bar.value), null, { timeout: 1000 })
-      .catch(() => NaN);
-    if (!Number.isNaN(value)) values.add(value);
-    return values.size >= 3;
-  });
-  const seen = [...values];
-  assert.deepEqual(seen, [...seen].sort((a, b) => a - b), 'expected it never to go back');
+  const headers = await (await answer).allHeaders();
+  const whole = Number(headers['x-uncompressed-length'] ?? headers['content-length']);
+  assert.ok(whole > 1_000_000, `expected the length of the module to be announced, was ${whole}`);
+
+  const shown = async () => (await ada.evaluate(() => window.progressShown)).filter(({ text }) => text !== '');
+  const values = (all) => new Set(all.map(({ value }) => value)).size;
+  await eventually('the module has arrived', () => ada.evaluate((whole) => window.bytesCome >= whole, whole));
+  const all = await shown();
+  assert.ok(values(all) >= 10, `expected the progress to grow in steps, had ${values(all)}`);
+  const percent = new Intl.NumberFormat('en', { style: 'percent' });
+  for (const { value, text, bytes } of all) {
+    const share = bytes / whole;
+    assert.ok(Math.abs(value - share) < 1e-6, `expected ${share} of the module to be shown, was ${value}`);
+    assert.equal(text, percent.format(share));
+  }
+  assert.equal(all.at(-1).value, 1, 'expected all of it in the end');
 });
+
+/** In a page: writes down what the lobby shows of the download, and how many bytes the page had then. */
+function watchProgress() {
+  window.progressShown = [];
+  window.bytesCome = 0;
+  const { read } = ReadableStreamDefaultReader.prototype;
+  ReadableStreamDefaultReader.prototype.read = async function () {
+    const part = await read.call(this);
+    window.bytesCome += part.value?.length ?? 0;
+    return part;
+  };
+  addEventListener('DOMContentLoaded', () => {
+    const [bar, text] = ['progress', 'progress-text'].map((id) => document.getElementById(id));
+    const write = () => window.progressShown.push({ value: bar.value, text: text.textContent, bytes: window.bytesCome });
+    new MutationObserver(write).observe(bar, { attributes: true, attributeFilter: ['value'] });
+  });
+}
 
 test('name and look chosen in the lobby are there on the next visit', async () => {
   const ada = await stage.person();

@@ -3,12 +3,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { arriveAt, distance, snapshot, until, walkTo } from './browser.mjs';
+import { distance, eventually, snapshot, until, walkTo } from './browser.mjs';
 import { isIn, spawns } from './map.mjs';
 import { hold } from './keys.mjs';
 import { openStage } from './stage.mjs';
 
 const stage = await openStage();
+
+/** Inside the great door, before that of the classroom. */
+const HALL = { x: 30, y: 35 };
 
 const stands = ({ self }) => !self.is_moving;
 
@@ -24,9 +27,37 @@ test('a click on the ground walks there', async () => {
   assert.ok(way.x > 1.5 && way.x < 6 && Math.abs(way.y) < 1.5, `expected a walk to the right, was ${JSON.stringify(way)}`);
 });
 
-test('walking there finds the way from the courtyard into a classroom', async () => {
-  const ada = await stage.enter('Ada');
-  const { self } = await arriveAt(ada, spawns['classroom-a']);
+/** Clicks on the ground at a place in tiles, with the mouse, and waits until one stands there. */
+async function clickOn(page, place) {
+  const { self } = await until(page, 'one stands', stands);
+  const at = await page.evaluate(
+    ([x, y]) => {
+      const zoom = new DOMMatrix(getComputedStyle(document.getElementById('stage')).transform).a;
+      const { left, top, width, height } = document.getElementById('view').getBoundingClientRect();
+      // The middle of the view is the middle of one's body, three quarters of a tile above the feet.
+      const at = { x: left + width / 2 + x * 16 * zoom, y: top + height / 2 + (y + 0.75) * 16 * zoom };
+      return { ...at, isGround: document.elementFromPoint(at.x, at.y)?.id === 'world' };
+    },
+    [place.x - self.x, place.y - self.y],
+  );
+  assert.ok(at.isGround, `expected to see the ground at ${at.x}, ${at.y}`);
+  await page.mouse.click(at.x, at.y);
+  const near = (now) => stands(now) && distance(now.self, place) < 1;
+  return until(page, `one arrives at ${place.x}, ${place.y}`, near);
+}
+
+test('clicks lead from the courtyard into a classroom', async () => {
+  const ada = await stage.enter('Ada', { world: true });
+  // Zoomed out as far as it goes, the hall is in sight from the courtyard, and from there the classroom.
+  const zoom = () => ada.locator('#stage').evaluate((stage) => new DOMMatrix(getComputedStyle(stage).transform).a);
+  await ada.mouse.move(320, 200);
+  await eventually('the view is zoomed out', async () => {
+    if ((await zoom()) === 1) return true;
+    await ada.mouse.wheel(0, 100);
+    return false;
+  });
+  await clickOn(ada, HALL);
+  const { self } = await clickOn(ada, spawns['classroom-a']);
   assert.ok(isIn('classroom-a', self), `expected to be in the classroom, was at ${self.x}, ${self.y}`);
   assert.equal(self.room, 'classroom-a');
 });

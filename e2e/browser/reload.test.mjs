@@ -3,17 +3,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { arriveAt, distance, isIn, snapshot, until } from './browser.mjs';
+import { arriveAt, distance, eventually, isIn, other, snapshot, until } from './browser.mjs';
 import { spawns } from './map.mjs';
-import { enterByHand, openStage } from './stage.mjs';
+import { enterByHand, openStage, peopleList } from './stage.mjs';
 
 const stage = await openStage();
 
 const PROFILE = 'classroom.profile';
 
+/** The face of somebody in the list of people, as a picture. */
+async function faceOf(page, name) {
+  const face = (await peopleList(page)).getByRole('listitem').filter({ hasText: name }).locator('canvas.face');
+  const picture = (face) => {
+    const pixels = face.getContext('2d').getImageData(0, 0, face.width, face.height).data;
+    return pixels.some((part) => part > 0) && face.toDataURL();
+  };
+  return eventually(`${name} has a face`, () => face.evaluate(picture));
+}
+
 test('a reload keeps who one is, name, look and place', async () => {
   const ada = await stage.person();
   await enterByHand(ada, 'Ada', { world: false });
+  const bob = await stage.enter('Bob');
+  await until(bob, 'Bob sees Ada', (snapshot) => other(snapshot, 'Ada'));
+  const face = await faceOf(bob, 'Ada');
   const { x, y } = spawns.courtyard;
   await arriveAt(ada, { x: x + 4, y });
   const before = await snapshot(ada);
@@ -29,6 +42,10 @@ test('a reload keeps who one is, name, look and place', async () => {
   assert.equal(after.self.user_id, before.self.user_id, 'expected to be the same person');
   assert.equal(after.self.name, 'Ada');
   assert.equal(await ada.evaluate((key) => localStorage.getItem(key), PROFILE), look, 'expected the same look');
+  // Bob may remember; who comes only now has it from her.
+  const cem = await stage.enter('Cem');
+  await until(cem, 'Cem sees Ada', (snapshot) => other(snapshot, 'Ada'));
+  assert.equal(await faceOf(cem, 'Ada'), face, 'expected Cem to see the look that Bob saw before');
   const apart = distance(after.self, before.self);
   assert.ok(apart < 0.1, `expected to stand where one stood, was ${apart} tiles away`);
 });

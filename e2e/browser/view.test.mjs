@@ -1,12 +1,14 @@
-// The world fills the view, whatever its size, and its pixels stay square. Fine screens are in phone.test.mjs.
+// The world fills the view, whatever its size, and its pixels stay square. Phones are in phone.test.mjs.
 
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 
-import { until } from './browser.mjs';
+import { openBrowser, until } from './browser.mjs';
 import { assertFilled, assertSharp } from './picture.mjs';
 import { openStage } from './stage.mjs';
 
 const stage = await openStage();
+const fine = await openBrowser({ ratio: 1.5 });
+after(() => fine.close());
 
 const VIEWS = {
   'a small window': { viewport: { width: 640, height: 400 } },
@@ -16,6 +18,16 @@ const VIEWS = {
 for (const [what, options] of Object.entries(VIEWS)) {
   test(`the world fills ${what}, with square pixels`, async () => {
     const ada = await stage.enter('Ada', { world: true, ...options });
+    await assertFilled(ada);
+    await assertSharp(ada);
+  });
+}
+
+// As Windows proposes for many laptops: no whole number of pixels of the screen to one of the style sheet.
+for (const [width, height] of [[640, 400], [1280, 720], [853, 481]]) {
+  test(`the world fills a window of ${width} by ${height} on a screen of ratio 1.5, with square pixels`, async () => {
+    const screen = { browser: fine, viewport: { width, height }, deviceScaleFactor: 1.5 };
+    const ada = await stage.enter('Ada', { world: true, ...screen });
     await assertFilled(ada);
     await assertSharp(ada);
   });

@@ -6,8 +6,12 @@ use client::session::Input;
 use e2e::{Network, campus};
 use proptest::prelude::*;
 use shared::{
+    map::{
+        Map, Shape,
+        collision::{BODY_HEIGHT, BODY_WIDTH},
+    },
     movement::Pose,
-    position::{Direction, Position},
+    position::{Direction, Point, Position, UNITS_PER_PIXEL},
 };
 
 fn seconds(seconds: u64) -> Duration {
@@ -21,6 +25,17 @@ fn online(network: &mut Network) {
 
 fn distance(a: Pose, b: Pose) -> f32 {
     a.point.distance_tiles(b.point)
+}
+
+/// What somebody exactly there stands in. By the shapes themselves: the grid that people walk on does not know what is
+/// between its places.
+fn wall_at(map: &Map, Point { x, y }: Point) -> Option<&Shape> {
+    let within = |at: i32, from: i32, to: i32, half_body: i32| {
+        (from - half_body) * UNITS_PER_PIXEL < at && at < (to + half_body) * UNITS_PER_PIXEL
+    };
+    map.shapes.iter().find(|Shape { area, .. }| {
+        within(x, area.x, area.right(), BODY_WIDTH / 2) && within(y, area.y, area.bottom(), BODY_HEIGHT / 2)
+    })
 }
 
 #[test]
@@ -190,6 +205,7 @@ proptest! {
                 let seen = (0..3).filter(|&by| by != whom).filter_map(|by| network.seen(by, whom));
                 for pose in own.into_iter().chain(seen) {
                     prop_assert!(network.map.collision.is_walkable(pose.edge().position), "in a wall: {pose:?}");
+                    prop_assert_eq!(wall_at(&network.map, pose.point), None, "in a wall: {:?}", pose);
                 }
             }
         }

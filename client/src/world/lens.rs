@@ -51,3 +51,35 @@ impl Glass {
         view.max_element() * self.zoom() / self.drawn_zoom()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::Cell, rc::Rc};
+
+    use super::*;
+
+    /// A shell that takes whatever zoom it is told.
+    struct Shell(Rc<Cell<u32>>);
+
+    impl Lens for Shell {
+        fn zoom(&self) -> u32 {
+            self.0.get()
+        }
+
+        fn set_zoom(&self, zoom: u32) {
+            self.0.set(zoom);
+        }
+    }
+
+    #[test]
+    fn a_shell_is_asked_for_nothing_but_zooms_of_use() {
+        let zoom = Rc::new(Cell::new(3));
+        let mut glass = Glass::new(Some(Box::new(Shell(Rc::clone(&zoom)))));
+        for (wanted, expected) in [(4, 4), (u32::MAX, 10), (11, 10), (9, 9), (0, 2), (1, 2), (10, 10)] {
+            // Bevy draws a pixel for each of the art's: fewer, the more the shell shows them larger.
+            let view = UVec2::new(1280, 720) / zoom.get();
+            glass.set_zoom(wanted, view);
+            assert_eq!((zoom.get(), glass.zoom(), glass.drawn_zoom()), (expected, expected, 1), "{wanted} was wanted");
+        }
+    }
+}

@@ -44,7 +44,7 @@ struct Marks {
 
 /// A mark on the ground. There are as many as the longest way so far needed; those that are too many are hidden.
 #[derive(Component)]
-struct Mark;
+pub(super) struct Mark;
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(Startup, draw_marks.before(super::map::place_things))

@@ -3,6 +3,9 @@
 //!
 //! The key pressed last wins; when it is let go, the one pressed before it counts again. Nothing stays pressed when
 //! the focus leaves.
+//!
+//! A walk that a click began ends with a walking key, which takes over, and with every key that means nothing here,
+//! Escape above all. It goes on while one shows an emote, presses a key of calls (M, V, P, the space bar) or a modifier.
 
 use bevy::{
     input::{

@@ -1,9 +1,13 @@
 //! The world without a window: what is drawn where, in virtual time. [`people`] are seen, [`signs`] over their heads
-//! and of where they are, and [`sleep`] while nothing is.
+//! and of where they are, [`ways`] while they walk, [`depths`] among the things of the map, and [`sleep`] while nothing
+//! is. [`zooming`] shows all of it larger or smaller.
 
+mod depths;
 mod people;
 mod signs;
 mod sleep;
+mod ways;
+mod zooming;
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
@@ -11,6 +15,7 @@ use bevy::{
     input::{
         ButtonState, InputPlugin,
         keyboard::{Key, KeyboardInput},
+        mouse::MouseButtonInput,
     },
     prelude::*,
     time::TimePlugin,
@@ -19,6 +24,7 @@ use bevy::{
 };
 use shared::{
     chat::Emote,
+    map::drawing::Tileset,
     movement::Edge,
     position::{Direction, Position},
     profile::Appearance,
@@ -32,9 +38,11 @@ use super::{
     emotes::{self, Bubble, EmoteArt},
     gaze, idle,
     lens::Glass,
-    map::WorldMap,
+    map::{self, Tilesets, WorldMap},
     marker::{self, Marker},
-    poses, schedule,
+    poses,
+    route::{self, Mark},
+    schedule,
     sheet::{self, Sheet},
     watch::MARGIN,
 };
@@ -86,10 +94,24 @@ impl Stage {
         app.world_mut().spawn((Window::default(), PrimaryWindow));
         app.add_message::<bevy::window::WindowFocused>();
         app.add_plugins((schedule::plugin, poses::plugin, avatar::plugin, sheet::plugin, input::plugin));
-        app.add_plugins((gaze::plugin, camera::plugin, emotes::plugin, marker::plugin, idle::plugin));
+        app.add_plugins((gaze::plugin, camera::plugin, emotes::plugin, marker::plugin, route::plugin));
+        app.add_plugins(idle::plugin);
         // Whatever the world does with its copies, nobody has the session meanwhile.
         app.add_systems(PostUpdate, |classroom: NonSend<Classroom>| assert!(!classroom.is_borrowed()));
         Self { app, classroom, clock }
+    }
+
+    /// The same with all that is on the map, in pictures of air.
+    fn with_map() -> Self {
+        let mut stage = Self::new();
+        let tilesets = &stage.app.world().resource::<WorldMap>().0.drawing.tilesets;
+        let blank = |tileset: &Tileset| {
+            let rows = tileset.tiles.div_ceil(tileset.columns);
+            Picture::blank(UVec2::new(tileset.columns * tileset.tile_width, rows * tileset.tile_height))
+        };
+        let tilesets = Tilesets(tilesets.iter().map(blank).collect());
+        stage.app.insert_resource(tilesets).add_plugins(map::plugin);
+        stage
     }
 
     /// Draws a frame at that time.
@@ -123,11 +145,12 @@ impl Stage {
         self.bob().expect("Bob is drawn").0.feet.x
     }
 
-    /// Where the things of that kind are, from the top left of the map, and what of the sheet they show.
+    /// Where the things of that kind are that are seen, from the top left of the map, and what of the sheet they show.
     fn drawn<Kind: Component>(&mut self) -> Vec<(Vec2, Rect)> {
-        let mut things = self.app.world_mut().query_filtered::<(&Transform, &Sprite), With<Kind>>();
+        let mut things = self.app.world_mut().query_filtered::<(&Transform, &Sprite, &Visibility), With<Kind>>();
+        let things = things.iter(self.app.world()).filter(|(.., visibility)| **visibility != Visibility::Hidden);
         let place = |transform: &Transform| transform.translation.truncate() * Vec2::new(1.0, -1.0);
-        things.iter(self.app.world()).filter_map(|(at, sprite)| Some((place(at), sprite.rect?))).collect()
+        things.filter_map(|(at, sprite, _)| Some((place(at), sprite.rect?))).collect()
     }
 
     fn view(&self) -> View {
@@ -164,10 +187,33 @@ impl Stage {
         self.hear(ms, &ToClient::Happened(vec![Event::Emoted(Number(2), emote)]));
     }
 
+    fn window(&mut self) -> Entity {
+        let mut windows = self.app.world_mut().query_filtered::<Entity, With<PrimaryWindow>>();
+        windows.single(self.app.world()).expect("the window")
+    }
+
+    /// Clicks on what is seen at a place so many pixels from the left and the top of the map, and draws that frame.
+    fn click(&mut self, ms: u64, x: u16, y: u16) {
+        let window = self.window();
+        let zoom = self.zoom() as f32;
+        let here = (Vec2::new(x.into(), y.into()) - self.view().corner.as_vec2()) * zoom;
+        let mut shown = self.app.world_mut().get_mut::<Window>(window).expect("the window");
+        shown.set_physical_cursor_position(Some(here.as_dvec2()));
+        // However slow the machine is, a click within a frame is a short one.
+        for state in [ButtonState::Pressed, ButtonState::Released] {
+            self.app.world_mut().write_message(MouseButtonInput { button: MouseButton::Left, state, window });
+        }
+        self.frame(ms);
+    }
+
+    /// Pixels of the screen on a side of a pixel of the art.
+    fn zoom(&self) -> u32 {
+        self.app.world().non_send::<Glass>().zoom()
+    }
+
     /// Presses a key in that frame and lets it go in the next.
     fn tap(&mut self, ms: u64, key_code: KeyCode, logical_key: &Key) {
-        let window = self.app.world_mut().query_filtered::<Entity, With<PrimaryWindow>>().single(self.app.world());
-        let window = window.expect("the window");
+        let window = self.window();
         for (ms, state) in [(ms, ButtonState::Pressed), (ms + 16, ButtonState::Released)] {
             let logical_key = logical_key.clone();
             let key = KeyboardInput { key_code, logical_key, state, text: None, repeat: false, window };

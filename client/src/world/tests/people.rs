@@ -69,14 +69,13 @@ fn a_new_look_is_seen_in_the_next_frame() {
 fn a_key_is_seen_in_the_frame_after_it_is_pressed() {
     let mut stage = Stage::new();
     stage.frame(0);
-    let window = stage.app.world_mut().query_filtered::<Entity, With<PrimaryWindow>>().single(stage.app.world());
     let mut key = KeyboardInput {
         key_code: KeyCode::ArrowRight,
         logical_key: Key::ArrowRight,
         state: ButtonState::Pressed,
         text: None,
         repeat: false,
-        window: window.expect("the window"),
+        window: stage.window(),
     };
     stage.app.world_mut().write_message(key.clone());
     stage.frame(16);
