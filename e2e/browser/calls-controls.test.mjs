@@ -4,13 +4,32 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
-import { openBrowser, until } from './browser.mjs';
-import { FAKE_DEVICES, caller, carried, connected, grows, peer, staysSilent, toggle } from './calls.mjs';
+import { eventually, openBrowser, snapshot, until } from './browser.mjs';
+import {
+  FAKE_DEVICES,
+  caller,
+  carried,
+  connected,
+  grows,
+  isSwitched,
+  peer,
+  receivesNothing,
+  staysSilent,
+  toggle,
+} from './calls.mjs';
+import { giveDevices, holdDevices, occupy, plugIn } from './devices.mjs';
 import { hide, makeHidable } from './hiding.mjs';
 import { button, openSettings } from './panels.mjs';
+import { startRelay } from './relay.mjs';
 import { openStage } from './stage.mjs';
 
 const stage = await openStage({ flags: FAKE_DEVICES });
+
+const MICROPHONE = { kind: 'audioinput', id: 'built-in', name: 'Built-in microphone' };
+const WEBCAM = { kind: 'videoinput', id: 'webcam', name: 'Webcam' };
+
+/** A site without https. */
+const PLAIN = new URL('http://classroom.example:35363');
 
 test('how loud somebody is for oneself is remembered', async () => {
   // Where there is room for sliders.
@@ -66,11 +85,17 @@ test('no picture is sent to a tab that nobody looks at', async () => {
   await grows(ada, 'framesSent');
 });
 
-test('the connectivity test says in words how others are reached', async () => {
+test('the connectivity test says in words how others are reached, and no more than it knows', async () => {
   const ada = await caller(stage, 'Ada');
-  await openSettings(ada);
-  await button(ada, 'Test the connection').click();
-  await ada.getByText('your network lets calls through directly').waitFor();
+  const settings = await openSettings(ada);
+  const says = async (code, sentence) => {
+    await button(ada, 'Test the connection').click();
+    await settings.locator(`[data-reach="${code}"]`).filter({ hasText: sentence }).waitFor();
+  };
+  // This relay names no server that could tell how one is seen from outside, and none for detours.
+  await says('nearby', 'Whether calls get through to other networks is not known');
+  await settings.getByRole('checkbox', { name: 'Hide my address', exact: true }).check();
+  await says('impossible', 'this site has none');
 });
 
 const DENIES = { flags: ['--use-fake-device-for-media-stream'], says: 'The browser does not let this page use the' };
@@ -93,3 +118,49 @@ for (const [what, { flags, says }] of Object.entries({ 'refuses devices': DENIES
     await grows(ada, 'soundHeard');
   });
 }
+
+test('a camera that another program uses says so, and works once it is free', async () => {
+  const ada = await caller(stage, 'Ada', 0, { prepare: (page) => plugIn(page, [{ ...WEBCAM, isBusy: true }]) });
+  const camera = button(ada, 'Camera');
+  await camera.click();
+  const alert = ada.getByRole('alert').filter({ hasText: 'Another program may be using it: close that program' });
+  await alert.filter({ hasText: 'Camera' }).waitFor();
+  assert.equal(await camera.getAttribute('aria-pressed'), 'false');
+  assert.match(await camera.getAttribute('title'), /^Does not work/);
+  await occupy(ada, WEBCAM.id, false);
+  await toggle(ada, 'Camera', true);
+  await alert.waitFor({ state: 'detached' });
+});
+
+test('a microphone is starting until the browser gives it', async () => {
+  const ada = await caller(stage, 'Ada', 0, { prepare: (page) => plugIn(page, [MICROPHONE]) });
+  const bob = await caller(stage, 'Bob');
+  await connected(bob, 'Ada');
+  await holdDevices(ada);
+  await button(ada, 'Microphone').click();
+  const microphone = ada.getByRole('button', { name: 'Microphone', exact: true, pressed: true });
+  const isSaid = async (words) => words.test(await microphone.getAttribute('title'));
+  await eventually('it says that it is starting', () => isSaid(/^Starting/));
+  await ada.getByRole('status').filter({ hasText: 'Your browser asks whether this page may use the microphone' }).waitFor();
+  await receivesNothing(bob);
+  assert.equal((await snapshot(ada)).media.microphone, false);
+  await giveDevices(ada);
+  await isSwitched(ada, 'Microphone', true);
+  await eventually('it says that it is on', () => isSaid(/^On/));
+  await grows(bob, 'soundHeard');
+});
+
+test('a page without https says that there are no devices, whom to tell, and one is in all the same', async () => {
+  // A name that is not this machine's own: browsers take what comes from it for what it is, unprotected.
+  const browser = await openBrowser({ flags: [...FAKE_DEVICES, `--host-resolver-rules=MAP ${PLAIN.hostname} 127.0.0.1`] });
+  after(() => browser.close());
+  const relay = await startRelay({ port: Number(PLAIN.port), environment: { RELAY_ALLOW_ORIGIN: PLAIN.origin } });
+  after(() => relay.stop());
+  const ada = await caller(stage, 'Ada', 0, { browser, baseURL: PLAIN.origin });
+  assert.equal(await ada.evaluate(() => window.isSecureContext), false);
+  for (const name of ['Microphone', 'Camera', 'Share screen']) {
+    await button(ada, name).click();
+    await ada.getByRole('alert').filter({ hasText: name }).filter({ hasText: 'begins with https. Tell whoever' }).waitFor();
+    await ada.getByRole('button', { name, exact: true, pressed: false }).waitFor();
+  }
+});

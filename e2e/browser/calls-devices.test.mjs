@@ -1,14 +1,15 @@
-// Devices that come and go in the middle of a call, a screen that the browser itself stops sharing, and a browser that
+// Devices that are tried before, that come and go in the middle of a call, a screen that the browser itself stops sharing, and a browser that
 // plays no sound before somebody has pressed something.
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
 import { eventually, openBrowser, until } from './browser.mjs';
-import { FAKE_DEVICES, caller, connected, grows, peer, standAt, staysSilent, toggle, watchConnections } from './calls.mjs';
+import { FAKE_DEVICES, caller, connected, grows, peer, receivesNothing, standAt, staysAlone, toggle, watchConnections } from './calls.mjs';
 import { devicesInUse, plug, plugIn, unplug } from './devices.mjs';
 import { button, openSettings } from './panels.mjs';
-import { enter, openStage } from './stage.mjs';
+import { keepSpeakers, playing } from './speakers.mjs';
+import { openStage } from './stage.mjs';
 
 const stage = await openStage({ flags: FAKE_DEVICES });
 
@@ -17,13 +18,7 @@ const BUILT_IN = { kind: 'audioinput', id: 'built-in', name: 'Built-in microphon
 const WEBCAM = { kind: 'videoinput', id: 'webcam', name: 'Webcam' };
 
 /** Somebody with these devices. */
-async function owner(name, devices) {
-  const page = await stage.person();
-  await plugIn(page, devices);
-  await watchConnections(page);
-  await enter(page, name);
-  return page;
-}
+const owner = (name, devices) => caller(stage, name, 0, { prepare: (page) => plugIn(page, devices) });
 
 const inUse = (page, ...ids) => {
   let last;
@@ -56,7 +51,7 @@ test('a microphone that is pulled out is replaced by another, and missed when th
   await says(ada, 'Microphone', 'No microphone was found');
   await until(bob, 'Ada’s microphone is off', (now) => !peer(now, 'Ada').audio);
   await tile(bob, 'Ada').getByText('microphone off').waitFor({ state: 'attached' });
-  await staysSilent(bob);
+  await receivesNothing(bob);
 
   await plug(ada, BUILT_IN);
   await toggle(ada, 'Microphone', true);
@@ -79,7 +74,7 @@ test('a camera that is pulled out leaves a face, and nothing that looks like a p
   await picture.waitFor({ state: 'detached' });
   await tile(bob, 'Ada').locator('.face').waitFor();
   await own.waitFor({ state: 'detached' });
-  await staysSilent(bob);
+  await receivesNothing(bob);
   await inUse(ada);
 });
 
@@ -109,6 +104,38 @@ test('a microphone that appears is offered, and one that was chosen is used agai
   await grows(bob, 'soundHeard');
 });
 
+test('what is tried in the lobby is shown to oneself alone, and what is chosen there is used inside', async () => {
+  const bob = await caller(stage, 'Bob');
+  const ada = await stage.person();
+  await plugIn(ada, [BUILT_IN, HEADSET, WEBCAM]);
+  await watchConnections(ada);
+  await ada.goto('/?world=off');
+  await ada.getByRole('textbox', { name: 'Your name', exact: true }).fill('Ada');
+  await button(ada, 'Microphone').click();
+  await button(ada, 'Camera').click();
+  await inUse(ada, 'built-in', 'webcam');
+  // The fake microphone beeps: the level rises and falls.
+  const level = ada.getByRole('meter', { name: 'How loud you are', exact: true });
+  const levels = new Set();
+  await eventually('the level moves', async () => levels.add(await level.getAttribute('value')).size >= 3, {
+    detail: () => [...levels].join(),
+  });
+  const picture = ada.getByLabel('What your camera sees', { exact: true });
+  const seen = () => picture.evaluate((video) => (video.videoWidth ? video.currentTime : 0));
+  const before = await eventually('there is a picture', seen);
+  await eventually('the picture goes on', async () => (await seen()) > before);
+
+  await ada.getByRole('combobox', { name: 'Microphone', exact: true }).selectOption('Headset');
+  await inUse(ada, 'headset', 'webcam');
+  await staysAlone(bob);
+  await button(ada, 'Enter').click();
+  await connected(bob, 'Ada');
+  await until(ada, 'both are on', ({ media }) => media.microphone && media.camera);
+  await inUse(ada, 'headset', 'webcam');
+  await grows(bob, 'soundHeard');
+  await grows(bob, 'framesDecoded');
+});
+
 test('what the browser itself stops sharing is off here, and off the stage there', async () => {
   // A tab is shared, and closed. Pretended devices would have a pretended screen with them.
   const TITLE = 'Slides of today';
@@ -133,7 +160,7 @@ test('what the browser itself stops sharing is off here, and off the stage there
   assert.equal(await ada.getByRole('alert').count(), 0);
   await staged.waitFor({ state: 'detached' });
   await until(bob, 'Ada’s screen is off', (now) => !peer(now, 'Ada').screen);
-  await staysSilent(bob);
+  await receivesNothing(bob);
 });
 
 test('where the browser plays no sound before a press, one is asked for it', async () => {
@@ -183,23 +210,4 @@ async function asks(page) {
 function hasNotice() {
   const hear = [...document.querySelectorAll('button')].find((button) => button.innerText.trim() === 'Click to hear');
   return Boolean(hear?.checkVisibility());
-}
-
-/** In the page: the volume of each speaker that plays something. */
-function playing() {
-  const playing = window.speakers.filter((speaker) => speaker.srcObject && !speaker.paused);
-  return playing.map(({ volume }) => volume).filter((volume) => volume > 0);
-}
-
-/** Remembers what a page plays sound with; before its first navigation. */
-function keepSpeakers(page) {
-  return page.addInitScript(() => {
-    window.speakers = [];
-    const create = document.createElement.bind(document);
-    document.createElement = (name, ...options) => {
-      const element = create(name, ...options);
-      if (name === 'audio') window.speakers.push(element);
-      return element;
-    };
-  });
 }

@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
-import { eventually } from './browser.mjs';
+import { eventually, snapshot } from './browser.mjs';
 import { FAKE_DEVICES, apart, caller, connected, grows, standAt, toggle } from './calls.mjs';
+import { button, openSettings } from './panels.mjs';
 import { openStage } from './stage.mjs';
 import { SECRET, credentials, missing, startTurn } from './turn.mjs';
 
@@ -35,13 +36,32 @@ if (missing) {
     await eventually('the first ones hold no more', () => Date.now() / 1000 > Math.max(...before) + 1);
     await Promise.all([grows(bob, 'soundHeard'), grows(ada, 'framesDecoded')]);
 
-    // And they are of use: a new call is made with them.
+    // And they are of use: the same call finds a way with them when its own is lost ...
+    const taken = () => allocations(turn, userId);
+    const { user_id: userId } = (await snapshot(ada)).self;
+    const isRenewed = (until) => until > Math.max(...before);
+    const [path, count] = [await localPath(ada), taken().length];
+    await losePath(ada);
+    await eventually('the server relays for the later ones', () => taken().slice(count).some(isRenewed), {
+      detail: () => `${taken()}`,
+    });
+    await eventually('the call goes another way', async () => ![path, null].includes(await localPath(ada)));
+    await findPath(ada);
+    assert.deepEqual(await localKinds(ada), ['relay']);
+    await connected(ada, 'Bob');
+    await Promise.all([grows(bob, 'soundHeard'), grows(ada, 'framesDecoded')]);
+
+    // ... and a new call is made with them.
     await standAt(bob, 9);
     await apart(ada, 'Bob');
     await standAt(bob, 2);
     await connected(ada, 'Bob');
     await grows(ada, 'framesDecoded');
     assert.deepEqual(await localKinds(ada), ['relay']);
+
+    await openSettings(ada);
+    await button(ada, 'Test the connection').click();
+    await ada.getByText('Calls work, but only by a relay').waitFor();
   });
 
   test('credentials that have expired, or that somebody made up, are refused', async () => {
@@ -50,6 +70,40 @@ if (missing) {
     assert.equal(await relays(page, credentials(turn.url, hour)), true, 'expected valid ones to be taken');
     assert.equal(await relays(page, credentials(turn.url, -hour)), false, 'expected expired ones to be refused');
     assert.equal(await relays(page, credentials(turn.url, hour, 'another secret')), false, 'expected forged ones to be refused');
+  });
+}
+
+/** Until when the credentials hold, in seconds since 1970, with which the server relays for somebody. */
+function allocations({ words }, userId) {
+  const allocated = words.map((line) => /user <(\d+):([^>]+)>: incoming packet ALLOCATE processed, success/.exec(line));
+  return allocated.filter((match) => match?.[2] === userId).map((match) => Number(match[1]));
+}
+
+/** Has a page's call hear that its path is gone. It is not: what carries the next offer would be gone as well. */
+function losePath(page) {
+  return page.evaluate(() => {
+    window.call = window.everyConnection.findLast((own) => own.connectionState === 'connected' && own.getTransceivers().length);
+    Object.defineProperty(window.call, 'connectionState', { configurable: true, value: 'failed' });
+    window.call.dispatchEvent(new Event('connectionstatechange'));
+  });
+}
+
+/** Has that call hear how it is in truth. */
+function findPath(page) {
+  return page.evaluate(() => {
+    delete window.call.connectionState;
+    window.call.dispatchEvent(new Event('connectionstatechange'));
+  });
+}
+
+/** On this side, the end of the path of the call that [`losePath`] is about, or of the one there is; null if there is none. */
+function localPath(page) {
+  return page.evaluate(async () => {
+    const isCall = (own) => own.connectionState === 'connected' && own.getTransceivers().length;
+    const stats = await (window.call ?? window.everyConnection.findLast(isCall)).getStats();
+    const transport = stats.values().find(({ type }) => type === 'transport');
+    const local = stats.get(stats.get(transport?.selectedCandidatePairId)?.localCandidateId);
+    return local ? `${local.address}:${local.port}` : null;
   });
 }
 

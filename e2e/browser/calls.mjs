@@ -14,9 +14,13 @@ export const FAKE_DEVICES = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
-/** Somebody with fake devices who is in, without the world, so many tiles east of where people arrive. */
-export async function caller(stage, name, tiles = 0, options = {}) {
+/**
+ * Somebody with fake devices who is in, without the world, so many tiles east of where people arrive. `prepare` is done
+ * with the page before it is opened, all else is what a person of the stage can be told.
+ */
+export async function caller(stage, name, tiles = 0, { prepare = () => undefined, ...options } = {}) {
   const page = await stage.person(options);
+  await prepare(page);
   await watchConnections(page);
   await enter(page, name);
   if (tiles) await standAt(page, tiles);
@@ -42,10 +46,10 @@ export function watchConnections(page) {
   });
 }
 
-/** What all connections of a page together carry: frames decoded and sent, sound heard, bytes, and how many are open. */
+/** What all connections of a page together carry: frames, sound, packets of both, bytes, and how many are open. */
 export function carried(page) {
   return page.evaluate(async () => {
-    const sums = { open: 0, framesDecoded: 0, framesSent: 0, soundHeard: 0, bytesReceived: 0, bytesSent: 0 };
+    const sums = { open: 0, framesDecoded: 0, framesSent: 0, soundHeard: 0, packetsReceived: 0, bytesReceived: 0, bytesSent: 0 };
     for (const connection of window.everyConnection) {
       if (connection.connectionState === 'closed') continue;
       sums.open += 1;
@@ -53,6 +57,7 @@ export function carried(page) {
         if (stats.type === 'inbound-rtp') {
           sums.framesDecoded += stats.framesDecoded ?? 0;
           sums.soundHeard += stats.totalAudioEnergy ?? 0;
+          sums.packetsReceived += stats.packetsReceived;
           sums.bytesReceived += stats.bytesReceived;
         } else if (stats.type === 'outbound-rtp') {
           sums.framesSent += stats.framesEncoded ?? 0;
@@ -80,11 +85,18 @@ export function apart(page, name) {
   return until(page, `there is no call with ${name}`, (now) => !peer(now, name));
 }
 
+/** What a toggle is called in a snapshot. */
+const TOGGLES = { Microphone: 'microphone', Camera: 'camera', 'Share screen': 'screen' };
+
 /** Presses a toggle and waits until the snapshot says so. */
 export async function toggle(page, name, is_on) {
-  const key = { Microphone: 'microphone', Camera: 'camera', 'Share screen': 'screen' }[name];
   await page.getByRole('button', { name, exact: true }).click();
-  await until(page, `${name} is ${is_on ? 'on' : 'off'}`, ({ media }) => media[key] === is_on);
+  await isSwitched(page, name, is_on);
+}
+
+/** Waits until the snapshot says that a toggle is on, or off. */
+export function isSwitched(page, name, is_on) {
+  return until(page, `${name} is ${is_on ? 'on' : 'off'}`, ({ media }) => media[TOGGLES[name]] === is_on);
 }
 
 /** Waits until a number that `carried` gives grows. */
@@ -99,7 +111,7 @@ export async function grows(page, key) {
 /** So long it may take until what came already is played, on a machine with much to do. */
 const PLAYED_WITHIN = 500;
 
-/** Asserts that nothing of media arrives for a while. */
+/** Asserts that nothing is seen or heard for a while. Packets may come: somebody silent sends one now and then. */
 export async function staysSilent(page, ms = 1500) {
   await page.waitForTimeout(PLAYED_WITHIN);
   const before = await carried(page);
@@ -108,20 +120,47 @@ export async function staysSilent(page, ms = 1500) {
   assert.equal(after.framesDecoded, before.framesDecoded, 'expected no picture');
   // A decoder without packets fades into noise that nobody hears.
   assert.ok(after.soundHeard - before.soundHeard < 1e-6, `expected no sound, was ${after.soundHeard - before.soundHeard}`);
+  return after.packetsReceived - before.packetsReceived;
+}
+
+/** Asserts that not even a packet of sound or pictures arrives for a while. */
+export async function receivesNothing(page, ms) {
+  const packets = await staysSilent(page, ms);
+  assert.equal(packets, 0, `expected no packet, came ${packets}`);
 }
 
 /** Asserts that there is nobody to talk to, and nothing to hear, for a while. */
 export async function staysAlone(page) {
-  await staysSilent(page);
+  await receivesNothing(page);
   assert.deepEqual((await snapshot(page)).media.peers, []);
+}
+
+/** Waits until no call with anybody is open, not even one that is only prepared, and asserts that nothing comes. */
+export async function staysOutOfReach(page) {
+  await eventually('no call is open', async () => (await pairwiseCalls(page)) === 0);
+  await staysAlone(page);
+  assert.equal(await pairwiseCalls(page), 0, 'expected no call to be opened');
+}
+
+/** How many pairwise calls of the page are open: each has four lines, a room's call has more, and a link none. */
+export function pairwiseCalls(page) {
+  return page.evaluate(() => {
+    const isCall = (connection) => connection.connectionState !== 'closed' && connection.getTransceivers().length === 4;
+    return window.everyConnection.filter(isCall).length;
+  });
+}
+
+/** The names of the things of the map that the straight line between two places crosses. */
+export function thingsBetween(a, b) {
+  const steps = Array.from({ length: 101 }, (_, index) => index / 100);
+  const points = steps.map((share) => ({ x: a.x + (b.x - a.x) * share, y: a.y + (b.y - a.y) * share }));
+  const covers = (thing, { x, y }) => x > thing.x && x < thing.right && y > thing.y && y < thing.bottom;
+  return walls.filter((thing) => points.some((point) => covers(thing, point))).map(({ name }) => name);
 }
 
 /** Whether a wall of the map crosses the straight line between two places. */
 export function soundEndsBetween(a, b) {
-  const steps = Array.from({ length: 101 }, (_, index) => index / 100);
-  const points = steps.map((share) => ({ x: a.x + (b.x - a.x) * share, y: a.y + (b.y - a.y) * share }));
-  const covers = (wall, { x, y }) => x > wall.x && x < wall.right && y > wall.y && y < wall.bottom;
-  return walls.some((wall) => wall.name === 'wall' && points.some((point) => covers(wall, point)));
+  return thingsBetween(a, b).includes('wall');
 }
 
 /** Walks so many tiles east of where people arrive. */

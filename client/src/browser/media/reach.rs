@@ -29,21 +29,32 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(6);
 pub(crate) enum Reach {
     /// From machine to machine.
     Direct,
+    /// Those of one's own network. Of others nothing is known: there is no server to try it with.
+    Nearby,
     /// Only through a relay.
     Relayed,
+    /// Only through a relay, because one hides one's address, and there is none.
+    WithoutRelay,
     /// Not at all.
     Impossible,
 }
 
 /// Tries it out, which takes some seconds where something is in the way.
 pub(crate) async fn test_connectivity(ice: Ice) -> Reach {
-    if !ice.only_relayed && is_direct(&ice).await.unwrap_or(false) {
-        Reach::Direct
+    if ice.only_relayed && !has_relay(&ice) {
+        Reach::WithoutRelay
+    } else if !ice.only_relayed && is_direct(&ice).await.unwrap_or(false) {
+        if ice.servers.servers.is_empty() { Reach::Nearby } else { Reach::Direct }
     } else if is_relayed(&ice).await.unwrap_or(false) {
         Reach::Relayed
     } else {
         Reach::Impossible
     }
+}
+
+/// Whether there is a relay to go through.
+fn has_relay(ice: &Ice) -> bool {
+    ice.servers.servers.iter().any(|server| server.url.starts_with("turn"))
 }
 
 /// Whether a server outside sees one's address. Without servers one only calls machines of one's own network.
@@ -72,7 +83,7 @@ async fn is_direct(ice: &Ice) -> Result<bool, JsValue> {
 
 /// Whether a relay leads back to oneself.
 async fn is_relayed(ice: &Ice) -> Result<bool, JsValue> {
-    if !ice.servers.servers.iter().any(|server| server.url.starts_with("turn")) {
+    if !has_relay(ice) {
         return Ok(false);
     }
     let ice = Ice { only_relayed: true, ..ice.clone() };

@@ -214,13 +214,16 @@ fn reach(panels: Panels) -> impl IntoView {
         Test::NotYet => None,
         Test::Running => Some(words().reach_testing),
         Test::Done(Reach::Direct) => Some(words().reach_direct),
+        Test::Done(Reach::Nearby) => Some(words().reach_nearby),
         Test::Done(Reach::Relayed) => Some(words().reach_relayed),
+        Test::Done(Reach::WithoutRelay) => Some(words().reach_without_relay),
         Test::Done(Reach::Impossible) => Some(words().reach_impossible),
     };
     let code = move || match test.get() {
         Test::Done(Reach::Direct) => Some("direct"),
+        Test::Done(Reach::Nearby) => Some("nearby"),
         Test::Done(Reach::Relayed) => Some("relayed"),
-        Test::Done(Reach::Impossible) => Some("impossible"),
+        Test::Done(Reach::WithoutRelay | Reach::Impossible) => Some("impossible"),
         Test::NotYet | Test::Running => None,
     };
     view! {
