@@ -1,6 +1,7 @@
 //! Several people's calls in virtual time.
 
 mod doors;
+mod introductions;
 mod lid;
 mod nearness;
 mod room;
