@@ -4,7 +4,7 @@
 //! [`storage`], [`identity`] and [`chime`]; [`lobby`] lets one in; [`stage`] and [`name_tags`] show the world, which [`world`] starts and buries;
 //! [`focus`] and [`timer`] see to it that everything goes on while nobody looks; [`hooks`] is what may be looked at
 //! from outside; [`language`] is which one the page speaks. [`calendar`], [`clipboard`], [`outside`], [`times`],
-//! [`typing`], [`voices`] and [`scrolling`] serve the panels. [`page`] finds things in the document, [`listener`] owns
+//! [`typing`], [`voices`], [`scrolling`] and [`sighting`] serve the panels. [`page`] finds things in the document, [`listener`] owns
 //! every callback.
 
 #[cfg(feature = "ui")]
@@ -33,6 +33,8 @@ mod relay_url;
 #[cfg(feature = "ui")]
 pub(crate) mod scrolling;
 mod shell;
+#[cfg(feature = "ui")]
+pub(crate) mod sighting;
 mod socket;
 #[cfg(feature = "world")]
 mod stage;

@@ -329,4 +329,4 @@ fn size(message: &LinkMessage) -> usize {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -15,7 +15,7 @@ use shared::{
 use super::{
     Answer, CallEvent, CallId, Device, Effect, Ice, LinkEvent, LinkId, Loudness, Media, MediaOutput, Neighbour,
     Preferences, Scene, ShownRoom, Transport,
-    limits::{ANSWER_WITHIN, ICE_AGAIN_AFTER, INTRODUCTIONS_KEPT, PICTURES},
+    limits::{ANSWER_WITHIN, ICE_AGAIN_AFTER, INTRODUCTIONS_KEPT},
     peer::{Peer, Surroundings, Tiding, Wish},
     room::Around,
     signalling::Step,
@@ -149,6 +149,7 @@ impl Media {
 
     /// Goes on until nothing follows from anything any more.
     pub(super) fn settle(&mut self, now: Duration) {
+        self.sight.tick(now);
         self.look_at_pictures();
         let facts = self.facts();
         let mut tidings = Vec::new();
@@ -164,6 +165,7 @@ impl Media {
             barred: &self.barred,
             loudness: &self.loudness,
             is_looking: self.is_in_sight && !self.preferences.sound_only,
+            sight: &self.sight,
             enlarged: self.enlarged,
         });
         self.effects.extend(self.room.drain());
@@ -256,14 +258,13 @@ impl Media {
         self.effects.push_back(Effect::Do(output));
     }
 
-    /// What is looked at of each: nothing while the page is out of sight, and not more pictures than have room.
+    /// What is looked at of each: nothing while the page is out of sight, and of a tile that is out of view only what is
+    /// shown large.
     fn look_at_pictures(&mut self) {
-        let paired = self.neighbours.iter().filter(|neighbour| neighbour.transport == Transport::Peer);
-        let shown: Vec<_> = paired.take(PICTURES).map(|neighbour| neighbour.user_id).collect();
         for peer in self.peers.values_mut() {
-            let is_shown = self.is_in_sight && shown.contains(&peer.user_id);
             let is_enlarged = self.enlarged == Some(peer.user_id);
-            let size = |is_large| match (is_shown, is_large) {
+            let is_seen = self.sight.sees(peer.user_id);
+            let size = |is_large| match (self.is_in_sight && (is_seen || is_large), is_large) {
                 (false, _) => PictureSize::Hidden,
                 (true, false) => PictureSize::Tile,
                 (true, true) => PictureSize::Large,
@@ -286,6 +287,7 @@ impl Media {
         if self.enlarged.is_some_and(|user_id| !neighbours.iter().any(|neighbour| neighbour.user_id == user_id)) {
             self.enlarged = None;
         }
+        self.sight.keep(|user_id| neighbours.iter().any(|neighbour| neighbour.user_id == user_id));
         let room = ShownRoom {
             name: self.room().map(str::to_owned),
             is_full: self.is_room_full(),

@@ -59,8 +59,5 @@ pub(super) const EARLY_SIGNALS: usize = 32;
 /// Most introductions at once: more people than stand near anybody.
 pub(super) const INTRODUCTIONS_KEPT: usize = 512;
 
-/// Most pictures of others at once; more are a number.
-pub(super) const PICTURES: usize = 12;
-
 /// A relay that does not say who helps is asked again after this.
 pub(super) const ICE_AGAIN_AFTER: Duration = Duration::from_secs(10);

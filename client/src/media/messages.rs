@@ -150,6 +150,8 @@ pub enum MediaInput {
     Enlarge(Option<UserId>),
     /// Whether the tiles are in sight: not in a hidden tab.
     InSight(bool),
+    /// Whether somebody's tile is in view, and not scrolled out of it. It is until this says otherwise.
+    InView(UserId, bool),
     /// A device is on: it is captured from now on.
     Captured(Device),
     /// A device could not be had.

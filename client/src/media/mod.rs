@@ -6,7 +6,7 @@
 //! of them there is a [`peer`]: a *link* (matchbox's data channels; [`signalling`] hears of introductions by the relay),
 //! on it [`courier`] carries messages that survive the link, and [`negotiation`] sets up the *call*, a connection of
 //! our own for sound and pictures; [`health`] says when it needs help. Inside of rooms there is one connection for all,
-//! to the relay: [`room`]. [`sharing`] is one's own devices.
+//! to the relay: [`room`]. [`sharing`] is one's own devices, [`sight`] whose pictures are in view.
 
 mod companions;
 mod courier;
@@ -22,6 +22,7 @@ mod peer;
 mod room;
 pub mod scene;
 mod sharing;
+mod sight;
 mod signalling;
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,7 @@ use self::{
     peer::Peer,
     room::{Numbers, Room},
     sharing::{Sharing, Strain},
+    sight::Sight,
     signalling::Signalling,
 };
 pub use self::{
@@ -139,6 +141,7 @@ pub struct Media {
     shown_room: ShownRoom,
     enlarged: Option<UserId>,
     is_in_sight: bool,
+    sight: Sight,
     is_talking: bool,
     is_speaking: bool,
     is_sound_blocked: bool,
@@ -187,6 +190,7 @@ impl Media {
             shown_room: ShownRoom::default(),
             enlarged: None,
             is_in_sight: true,
+            sight: Sight::default(),
             is_talking: false,
             is_speaking: false,
             is_sound_blocked: false,
@@ -215,6 +219,7 @@ impl Media {
             MediaInput::Prefer(preferences) => self.prefer(now, preferences),
             MediaInput::Enlarge(user_id) => self.enlarged = user_id,
             MediaInput::InSight(is_in_sight) => self.is_in_sight = is_in_sight,
+            MediaInput::InView(user_id, is_in_view) => self.sight.tell(now, user_id, is_in_view),
             MediaInput::Captured(device) => {
                 if self.sharing.captured(device) {
                     self.open_microphone();
@@ -349,7 +354,8 @@ impl Media {
         let peers = self.peers.values().filter_map(|peer| peer.next_timeout(self.own)).min();
         let ice = self.ask_ice_at.filter(|_| self.is_online);
         let room = self.room.next_timeout(self.is_online);
-        [peers, ice, room, self.signalling.next_timeout(), self.near.next_timeout()].into_iter().flatten().min()
+        let others = [self.signalling.next_timeout(), self.near.next_timeout(), self.sight.next_timeout()];
+        [peers, ice, room].into_iter().chain(others).flatten().min()
     }
 
     /// What is to be done, in order.
@@ -408,9 +414,9 @@ impl Media {
         &self.neighbours
     }
 
-    /// How many neighbours have a tile.
+    /// How many neighbours have a tile: outside of rooms they are few, and all have one.
     pub fn tiles(&self) -> usize {
-        if self.is_in_room() { self.room.tiles() } else { self.neighbours.len().min(limits::PICTURES) }
+        if self.is_in_room() { self.room.tiles() } else { self.neighbours.len() }
     }
 
     /// Whether one takes part in the call of a room.

@@ -1,6 +1,8 @@
 //! Several people's calls in virtual time.
 
 mod doors;
+mod introductions;
+mod lid;
 mod nearness;
 mod room;
 mod stage;
@@ -81,9 +83,19 @@ fn what_is_shared_is_told_and_sent_and_only_as_far_as_somebody_looks() {
     assert_eq!(last(&stage).camera, PictureSize::Hidden, "nobody looks");
     stage.tell(1, MediaInput::InSight(true));
     let whom = stage.user_id(0);
+    stage.tell(1, MediaInput::InView(whom, false));
+    stage.run(ms(900));
+    assert_eq!(last(&stage).camera, PictureSize::Tile, "the tile may come back");
+    stage.run(ms(300));
+    assert_eq!(last(&stage).camera, PictureSize::Hidden, "it was scrolled out of view");
+    stage.tell(1, MediaInput::InView(whom, true));
+    stage.run(ms(100));
+    assert_eq!(last(&stage).camera, PictureSize::Tile, "back at once");
+    stage.tell(1, MediaInput::InView(whom, false));
     stage.tell(1, MediaInput::Enlarge(Some(whom)));
     stage.run(ms(500));
-    assert_eq!(last(&stage).camera, PictureSize::Large);
+    stage.run(ms(2000));
+    assert_eq!(last(&stage).camera, PictureSize::Large, "shown large, and not in the tile");
     stage.tell(0, MediaInput::Switch(Device::Camera, false));
     stage.run(ms(500));
     assert!(!stage.captured[0].contains(&Device::Camera), "the camera's light is off");

@@ -1,5 +1,6 @@
 //! The session in virtual time, against a relay that says what each test needs.
 
+mod calls;
 mod rooms;
 
 use std::{sync::Arc, sync::OnceLock, time::Duration};

@@ -15,7 +15,7 @@ use crate::{
         memory::{Acquaintance, Memory},
         tests::{Client, at, participant, person},
     },
-    words::words,
+    words::{Language, words},
 };
 
 fn view(client: &Client, ms: u64) -> View {
@@ -56,6 +56,17 @@ fn people_are_listed_by_distance_and_those_who_left_last() {
     );
     assert_eq!(view.people[4].seen, Some(Ago { count: 0, unit: Unit::Second }));
     assert_eq!((view.online, view.people[1].user_id), (4, person(3)));
+}
+
+#[test]
+fn of_a_room_of_twenty_nine_are_seen_and_the_others_counted() {
+    let client = Client::in_room("classroom-a", 2..=20);
+    let calls = view(&client, 300).calls;
+    assert_eq!((calls.tiles.len(), calls.hidden.len()), (9, 10), "oneself is in the corner");
+    let more = Language::ALL.map(|language| calls.more(language.words()));
+    assert_eq!(more, [Some("and 10 more".to_owned()), Some("et 10 de plus".to_owned())]);
+    let few = view(&Client::in_room("classroom-a", 2..=10), 300).calls;
+    assert_eq!((few.tiles.len(), few.more(words())), (9, None));
 }
 
 #[test]

@@ -1,18 +1,12 @@
 //! Calls: a connection of our own each, for sound and pictures with one other page.
 //!
-//! What a call is told to do is done one after another, by one task. Nothing is left of it once it is closed, whatever
-//! it was doing.
+//! What a call is told to do is done one after another. Nothing is left of it once it is closed, whatever it was doing.
 
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
 };
 
-use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use futures_util::{
-    StreamExt,
-    future::{AbortHandle, Abortable},
-};
 use serde_json::json;
 use shared::{
     identity::UserId,
@@ -28,6 +22,7 @@ use super::{
     connections::Connection,
     js,
     lines::{Line, Lines},
+    orders::{Orders, Servant, orders},
     pictures::Picture,
     speakers::{Sound, Speaker},
     statistics::Statistics,
@@ -51,8 +46,7 @@ pub(super) struct Call {
     capture: Rc<Capture>,
     voice: Rc<Speaker>,
     screen_sound: Rc<Speaker>,
-    orders: UnboundedSender<Order>,
-    task: AbortHandle,
+    orders: Orders<Order>,
     is_closed: Cell<bool>,
     listeners: RefCell<Vec<Listener>>,
     /// While a description is being made: the candidates that belong to it, which the other side is to hear of after it.
@@ -81,8 +75,7 @@ impl Call {
     ) -> Option<Rc<Self>> {
         let connection = Connection::open(ice)?;
         let lines = if offers { Some(Lines::make(&connection)?) } else { None };
-        let (orders, waiting) = unbounded();
-        let (task, registration) = AbortHandle::new_pair();
+        let (orders, waiting) = orders();
         let call = Rc::new(Self {
             id,
             with,
@@ -93,7 +86,6 @@ impl Call {
             voice: Speaker::new(sound)?,
             screen_sound: Speaker::new(sound)?,
             orders,
-            task,
             is_closed: Cell::default(),
             listeners: RefCell::default(),
             held: RefCell::default(),
@@ -105,11 +97,7 @@ impl Call {
             call.adopt(lines);
         }
         call.listeners.replace(call.listen());
-        let serve = Rc::clone(&call).serve(waiting);
-        spawn_local(async {
-            // Ends early when the call is closed.
-            let _ = Abortable::new(serve, registration).await;
-        });
+        waiting.serve(Rc::clone(&call));
         Some(call)
     }
 
@@ -120,12 +108,12 @@ impl Call {
 
     /// Has it do something, after everything it was told before.
     pub(super) fn command(&self, command: CallCommand) {
-        let _ = self.orders.unbounded_send(Order::Command(command));
+        self.orders.give(Order::Command(command));
     }
 
     /// Others are captured than before.
     pub(super) fn share_again(&self) {
-        let _ = self.orders.unbounded_send(Order::ShareAgain);
+        self.orders.give(Order::ShareAgain);
     }
 
     /// What comes as that picture.
@@ -143,8 +131,8 @@ impl Call {
             return;
         }
         self.listeners.take();
-        // It holds the call: both go together.
-        self.task.abort();
+        // They hold the call: both go together.
+        self.orders.end();
         self.connection.close();
         self.voice.stop();
         self.screen_sound.stop();
@@ -216,20 +204,7 @@ impl Call {
         self.report(CallEvent::Candidate(candidate));
     }
 
-    async fn serve(self: Rc<Self>, mut waiting: UnboundedReceiver<Order>) {
-        while let Some(order) = waiting.next().await {
-            let result = match order {
-                Order::Command(command) => self.obey(command).await,
-                Order::ShareAgain => self.share().await,
-            };
-            if result.is_err() {
-                self.report(CallEvent::Broken);
-                return;
-            }
-        }
-    }
-
-    async fn obey(&self, command: CallCommand) -> Result<(), JsValue> {
+    async fn perform(&self, command: CallCommand) -> Result<(), JsValue> {
         match command {
             CallCommand::Offer { restart } => {
                 if restart {
@@ -295,6 +270,21 @@ impl Call {
             // Remembered until they are there.
             None => Ok(()),
         }
+    }
+}
+
+impl Servant for Call {
+    type Order = Order;
+
+    async fn obey(&self, order: Order) -> Result<(), JsValue> {
+        match order {
+            Order::Command(command) => self.perform(command).await,
+            Order::ShareAgain => self.share().await,
+        }
+    }
+
+    fn give_up(&self) {
+        self.report(CallEvent::Broken);
     }
 }
 

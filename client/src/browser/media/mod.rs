@@ -2,7 +2,7 @@
 //!
 //! [`links`] are matchbox's data connections, which [`introducer`] keeps from needing a server of their own; [`calls`]
 //! are our own connections, with [`lines`] (each a [`wire`]) for what is sent and received on them, [`statistics`] on how
-//! that goes, and [`speakers`] to play it; [`room`] is the one to the relay's SFU. [`capture`] has one's own devices, asked for as [`request`] says, and [`meter`] listens to
+//! that goes, and [`speakers`] to play it; [`room`] is the one to the relay's SFU. Both are told what to do by [`orders`]. [`capture`] has one's own devices, asked for as [`request`] says, and [`meter`] listens to
 //! one's own voice. [`pictures`], [`devices`], [`preview`], [`reach`] and [`display`] serve the panels. [`connections`]
 //! and [`js`] are the browser's interfaces where web-sys has none.
 
@@ -16,6 +16,7 @@ mod js;
 mod lines;
 mod links;
 mod meter;
+mod orders;
 mod pictures;
 mod preview;
 mod reach;

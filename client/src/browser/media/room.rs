@@ -1,7 +1,7 @@
 //! The connection to the relay's SFU, for the call of a room: what is sent goes once, what comes takes turns in a fixed
 //! number of lines.
 //!
-//! As with calls, what takes time is done one after another by one task; how loud something is and whose picture it is
+//! As with calls, what takes time is done one after another; how loud something is and whose picture it is
 //! is said at once, because somebody else may be in the line by then.
 
 use std::{
@@ -9,11 +9,6 @@ use std::{
     rc::Rc,
 };
 
-use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use futures_util::{
-    StreamExt,
-    future::{AbortHandle, Abortable},
-};
 use serde_json::{Value, json};
 use shared::{
     identity::UserId,
@@ -31,6 +26,7 @@ use super::{
     capture::Capture,
     connections::Connection,
     js, lines,
+    orders::{Orders, Servant, orders},
     pictures::{self, Picture},
     speakers::{Sound, Speaker},
     statistics::Statistics,
@@ -63,8 +59,7 @@ pub(super) struct Room {
     stage_sound: Rc<Speaker>,
     /// Whose pictures come.
     shown: Cell<([Option<UserId>; CAMERA_SLOTS], Option<UserId>)>,
-    orders: UnboundedSender<Order>,
-    task: AbortHandle,
+    orders: Orders<Order>,
     is_closed: Cell<bool>,
     listener: RefCell<Option<Listener>>,
     statistics: Statistics,
@@ -89,8 +84,7 @@ impl Room {
         };
         let wires: Vec<_> = LINES.iter().map(wire).collect::<Option<_>>()?;
         let voices: Vec<_> = (0..AUDIO_SLOTS).map(|_| Speaker::new(sound)).collect::<Option<_>>()?;
-        let (orders, waiting) = unbounded();
-        let (task, registration) = AbortHandle::new_pair();
+        let (orders, waiting) = orders();
         let room = Rc::new(Self {
             id,
             connection,
@@ -101,7 +95,6 @@ impl Room {
             stage_sound: Speaker::new(sound)?,
             shown: Cell::default(),
             orders,
-            task,
             is_closed: Cell::default(),
             listener: RefCell::default(),
             statistics: Statistics::default(),
@@ -109,11 +102,7 @@ impl Room {
         });
         room.play_all();
         room.listener.replace(Some(room.listen()));
-        let serve = Rc::clone(&room).serve(waiting);
-        spawn_local(async {
-            // Ends early when the connection is closed.
-            let _ = Abortable::new(serve, registration).await;
-        });
+        waiting.serve(Rc::clone(&room));
         Some(room)
     }
 
@@ -125,15 +114,13 @@ impl Room {
                 self.shown.set((pictures, stage));
                 pictures::changed();
             }
-            command => {
-                let _ = self.orders.unbounded_send(Order::Command(command));
-            }
+            command => self.orders.give(Order::Command(command)),
         }
     }
 
     /// Others are captured than before.
     pub(super) fn send_again(&self) {
-        let _ = self.orders.unbounded_send(Order::SendAgain);
+        self.orders.give(Order::SendAgain);
     }
 
     /// What comes of somebody as that picture, if it does.
@@ -152,8 +139,8 @@ impl Room {
             return;
         }
         self.listener.take();
-        // It holds the room: both go together.
-        self.task.abort();
+        // They hold the room: both go together.
+        self.orders.end();
         self.connection.close();
         self.voices.iter().for_each(|voice| voice.stop());
         self.stage_sound.stop();
@@ -221,20 +208,7 @@ impl Room {
         })
     }
 
-    async fn serve(self: Rc<Self>, mut waiting: UnboundedReceiver<Order>) {
-        while let Some(order) = waiting.next().await {
-            let result = match order {
-                Order::Command(command) => self.obey(command).await,
-                Order::SendAgain => self.send().await,
-            };
-            if result.is_err() {
-                self.report(CallEvent::Broken);
-                return;
-            }
-        }
-    }
-
-    async fn obey(&self, command: RoomCommand) -> Result<(), JsValue> {
+    async fn perform(&self, command: RoomCommand) -> Result<(), JsValue> {
         match command {
             RoomCommand::Offer { restart } => {
                 if restart {
@@ -280,6 +254,21 @@ impl Room {
             wire.carry(track.as_ref()).await?;
         }
         Ok(())
+    }
+}
+
+impl Servant for Room {
+    type Order = Order;
+
+    async fn obey(&self, order: Order) -> Result<(), JsValue> {
+        match order {
+            Order::Command(command) => self.perform(command).await,
+            Order::SendAgain => self.send().await,
+        }
+    }
+
+    fn give_up(&self) {
+        self.report(CallEvent::Broken);
     }
 }
 

@@ -1,5 +1,6 @@
-//! Two couriers in virtual time, on links that lose, repeat and reorder frames and come and go, between pages that are
-//! loaded anew; and one courier against somebody who sends anything at all.
+//! Single rules, then two couriers with each other, then one against somebody who sends anything at all.
+
+pub(in crate::media) mod pair;
 
 use proptest::prelude::*;
 use shared::{
@@ -7,6 +8,7 @@ use shared::{
     protocol::link::{Description, Shares},
 };
 
+use self::pair::{Journal, Pair, Step, fates};
 use super::*;
 
 const START: Duration = Duration::from_secs(1000);
@@ -199,136 +201,12 @@ fn nothing_is_acknowledged_that_was_not_said() {
     assert_eq!(courier.kept_bytes, 0);
 }
 
-/// What happens to two pages.
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    Wait(u64),
-    Say(usize),
-    /// The link ends, and all that is under way on it.
-    Cut,
-    /// A link is up, perhaps a second one.
-    Join,
-    /// A page is loaded anew. Stragglers of the one before may still be under way.
-    Reload(usize),
-}
-
-/// What happens to a frame: whether it is lost, how long it takes, and how long a second copy takes.
-type Fate = (bool, u64, Option<u64>);
-
-#[derive(Default)]
-struct Journal {
-    /// By receiving page, from which page and what.
-    taken: Vec<(u64, u64, u64)>,
-    /// By page, all it said, and what it was told did not arrive.
-    said: Vec<(u64, u64)>,
-    undelivered: Vec<(u64, u64)>,
-}
-
-struct Pair {
-    now: Duration,
-    pages: [Courier; 2],
-    /// Their names here: a courier may take another instance.
-    names: [u64; 2],
-    is_up: bool,
-    under_way: Vec<(Duration, usize, u64, Frame)>,
-    fates: Vec<Fate>,
-    frames: usize,
-    journal: Journal,
-}
-
-impl Pair {
-    fn new(fates: Vec<Fate>) -> Self {
-        Self {
-            now: START,
-            pages: [Courier::new(1 << 32), Courier::new(2 << 32)],
-            names: [1, 2],
-            is_up: false,
-            under_way: Vec::new(),
-            fates,
-            frames: 0,
-            journal: Journal::default(),
-        }
+/// Which of all that was said this is.
+fn id(message: &LinkMessage) -> u64 {
+    match message {
+        LinkMessage::Said { text, .. } => text.as_str().parse().expect("a number"),
+        LinkMessage::Call(..) | LinkMessage::Invites(_) => panic!("nobody said that"),
     }
-
-    fn step(&mut self, step: Step) {
-        match step {
-            Step::Wait(time) => self.run(ms(time)),
-            Step::Say(page) => {
-                let id = self.journal.said.len() as u64;
-                if self.pages[page].send(self.now, said(id)).is_ok() {
-                    self.journal.said.push((self.names[page], id));
-                }
-            }
-            Step::Cut => {
-                self.is_up = false;
-                self.under_way.clear();
-                self.pages.iter_mut().for_each(Courier::link_down);
-            }
-            Step::Join => self.join(),
-            Step::Reload(page) => {
-                self.names[page] += 2;
-                self.pages[page] = Courier::new(self.names[page] << 32);
-                if self.is_up {
-                    self.join();
-                }
-            }
-        }
-    }
-
-    fn join(&mut self) {
-        self.is_up = true;
-        let now = self.now;
-        self.pages.iter_mut().for_each(|page| page.link_up(now));
-    }
-
-    /// Lets so much time pass, from one event to the next.
-    fn run(&mut self, time: Duration) {
-        let end = self.now + time;
-        loop {
-            self.exchange();
-            let arrivals = self.under_way.iter().map(|(at, ..)| *at);
-            let timeouts = self.pages.iter().filter_map(Courier::next_timeout);
-            let next = arrivals.chain(timeouts).min().unwrap_or(end).max(self.now);
-            if next >= end {
-                self.now = end;
-                return;
-            }
-            self.now = next;
-        }
-    }
-
-    /// Takes what arrived, and puts on the link what is to be said.
-    fn exchange(&mut self) {
-        let now = self.now;
-        let (due, later) = std::mem::take(&mut self.under_way).into_iter().partition(|(at, ..)| *at <= now);
-        self.under_way = later;
-        let due: Vec<(Duration, usize, u64, Frame)> = due;
-        for (_, to, from, frame) in due {
-            let received = self.pages[to].received(now, frame);
-            let name = self.names[to];
-            self.journal.taken.extend(ids(&received.messages).map(|id| (name, from, id)));
-            self.journal.undelivered.extend(ids(&received.undelivered).map(|id| (name, id)));
-        }
-        for from in 0..2 {
-            for frame in all(&mut self.pages[from], now) {
-                let (is_lost, delay, copy) = self.fates[self.frames % self.fates.len()];
-                self.frames += 1;
-                let mut send =
-                    |delay| self.under_way.push((now + ms(delay), 1 - from, self.names[from], frame.clone()));
-                if !is_lost {
-                    send(delay);
-                }
-                copy.into_iter().for_each(send);
-            }
-        }
-    }
-}
-
-fn ids(messages: &[LinkMessage]) -> impl Iterator<Item = u64> {
-    messages.iter().filter_map(|message| match message {
-        LinkMessage::Said { text, .. } => text.as_str().parse().ok(),
-        LinkMessage::Call(..) | LinkMessage::Invites(_) => None,
-    })
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -341,11 +219,6 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (0_usize..2).prop_map(Step::Reload),
     ];
     prop::collection::vec(step, 1..80)
-}
-
-fn fates() -> impl Strategy<Value = Vec<Fate>> {
-    let fate = (prop::bool::weighted(0.2), 1_u64..600, prop::option::weighted(0.2, 1_u64..3000));
-    prop::collection::vec(fate, 1..40)
 }
 
 proptest! {
@@ -362,6 +235,8 @@ proptest! {
         pair.join();
         pair.run(ms(20_000));
         let Journal { taken, said, undelivered } = &pair.journal;
+        let taken: Vec<_> = taken.iter().map(|(to, from, message)| (*to, *from, id(message))).collect();
+        let undelivered: Vec<_> = undelivered.iter().map(|(page, message)| (*page, id(message))).collect();
         for page in taken.iter().map(|(page, ..)| *page) {
             let of_page: Vec<_> = taken.iter().filter(|(to, ..)| *to == page).collect();
             prop_assert!(of_page.windows(2).all(|two| two[0].1 != two[1].1 || two[0].2 < two[1].2), "{of_page:?}");
@@ -391,7 +266,7 @@ proptest! {
         for page in 0..2 {
             let name = pair.names[page];
             let said = pair.journal.said.iter().filter(|(from, _)| *from == name).map(|(_, id)| *id);
-            let taken = pair.journal.taken.iter().filter(|(_, from, _)| *from == name).map(|(.., id)| *id);
+            let taken = pair.journal.taken.iter().filter(|(_, from, _)| *from == name).map(|(.., said)| id(said));
             prop_assert_eq!(taken.collect::<Vec<_>>(), said.collect::<Vec<_>>());
         }
     }

@@ -1,13 +1,17 @@
 //! Single rules, then two negotiations with each other, then one against somebody who says anything at all.
 
 mod pair;
+mod pipe;
 
 use proptest::prelude::*;
 use shared::protocol::link::{CandidateLine, Shares};
 
-use self::pair::{Pair, Path};
+use self::{
+    pair::{Pair, Path},
+    pipe::Pipe,
+};
 use super::*;
-use crate::media::messages::ConnectionState;
+use crate::media::{courier::tests::pair as couriers, messages::ConnectionState};
 
 /// A whole second, as far as the model's counting of packets goes.
 const START: Duration = Duration::from_secs(1000);
@@ -266,7 +270,7 @@ fn a_cut_leads_to_a_restart_and_then_to_another_attempt() {
     let mut pair = Pair::new(vec![20]);
     pair.run(1000);
     pair.path = Path::Down;
-    pair.is_pipe_up = false;
+    pair.pipe.set_up(false);
     pair.run(20_000);
     // A second until it is noticed.
     let noticed = START + ms(2010);
@@ -313,6 +317,23 @@ fn two_who_restart_at_once_agree() {
     }
 }
 
+#[test]
+fn two_who_restart_at_once_agree_though_what_they_say_is_lost_and_overtaken() {
+    let frames =
+        vec![(false, 300, None), (true, 1, None), (false, 5, Some(900)), (false, 120, None), (true, 1, Some(70))];
+    let mut pair = Pair::on(Pipe::couriers(frames), vec![50]);
+    pair.run(15_000);
+    assert!(pair.is_connected() && pair.agrees());
+    pair.change_network();
+    pair.fail(1);
+    pair.run(990);
+    pair.fail(0);
+    pair.run(9000);
+    assert_eq!(pair.taken_back, 1, "both offered");
+    assert!(pair.is_connected() && pair.agrees());
+    assert_eq!((pair.given_up, pair.restarts.len()), (0, 2));
+}
+
 /// What happens to a pair.
 #[derive(Clone, Copy, Debug)]
 enum Fate {
@@ -322,6 +343,8 @@ enum Fate {
     Pipe(bool),
     Network,
     Expect(usize, bool),
+    /// The path is gone, and both ends notice within so many milliseconds: both offer.
+    Glare(u64),
 }
 
 fn fates() -> impl Strategy<Value = Vec<Fate>> {
@@ -334,6 +357,7 @@ fn fates() -> impl Strategy<Value = Vec<Fate>> {
         2 => any::<bool>().prop_map(Fate::Pipe),
         1 => Just(Fate::Network),
         1 => (0_usize..2, any::<bool>()).prop_map(|(end, sound)| Fate::Expect(end, sound)),
+        2 => (900_u64..1100).prop_map(Fate::Glare),
     ];
     prop::collection::vec(fate, 0..30)
 }
@@ -347,9 +371,16 @@ fn bear(pair: &mut Pair, fate: Fate) {
         Fate::Wait(ms) => pair.run(ms),
         Fate::Fail(end) => pair.fail(end),
         Fate::Path(path) => pair.path = path,
-        Fate::Pipe(is_up) => pair.is_pipe_up = is_up,
+        Fate::Pipe(is_up) => pair.pipe.set_up(is_up),
         Fate::Network => pair.change_network(),
         Fate::Expect(end, sound) => pair.expect(end, sound),
+        Fate::Glare(ms) => {
+            pair.change_network();
+            // The polite side waits for a second, so that the two rarely meet.
+            pair.fail(1);
+            pair.run(ms);
+            pair.fail(0);
+        }
     }
 }
 
@@ -362,9 +393,27 @@ proptest! {
         for fate in fates {
             bear(&mut pair, fate);
         }
-        (pair.path, pair.is_pipe_up) = (Path::Up, true);
+        pair.path = Path::Up;
+        pair.pipe.set_up(true);
         // Long enough for an attempt that is beyond help to end, and for the next.
         pair.run(30_000);
+        prop_assert!(pair.is_connected() && pair.agrees());
+    }
+
+    #[test]
+    fn whatever_became_of_what_they_said_a_pair_connects_once_it_can(
+        fates in fates(),
+        frames in couriers::fates(),
+        delays in delays(500),
+    ) {
+        let mut pair = Pair::on(Pipe::couriers(frames), delays);
+        for fate in fates {
+            bear(&mut pair, fate);
+        }
+        pair.path = Path::Up;
+        pair.pipe.lose_nothing();
+        pair.pipe.set_up(true);
+        pair.run(40_000);
         prop_assert!(pair.is_connected() && pair.agrees());
     }
 

@@ -27,7 +27,7 @@ pub(super) struct Sights<'a> {
     pub(super) has_stage: bool,
     /// Who speaks, the loudest first.
     pub(super) speakers: &'a [UserId],
-    /// Those who have a tile and whose camera is on.
+    /// Those who have a tile in view and whose camera is on.
     pub(super) seated: &'a [UserId],
     /// How many tiles there are.
     pub(super) tiles: usize,

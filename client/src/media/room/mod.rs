@@ -39,6 +39,7 @@ use super::{
     messages::{CallEvent, CallId, CallState, Ice, MediaOutput, RoomCommand, Upload, Volumes},
     peer::Surroundings,
     scene::Place,
+    sight::Sight,
 };
 
 /// So long the connection is kept after one was near to a room: many walk past a door and come back.
@@ -67,8 +68,10 @@ pub(super) struct Around<'a> {
     pub(super) barred: &'a HashSet<UserId>,
     /// How loud one wants somebody.
     pub(super) loudness: &'a HashMap<UserId, Loudness>,
-    /// Whether pictures are looked at.
+    /// Whether pictures are looked at ...
     pub(super) is_looking: bool,
+    /// ... and whose tiles are in view.
+    pub(super) sight: &'a Sight,
     /// Who is shown large.
     pub(super) enlarged: Option<UserId>,
 }
@@ -408,12 +411,15 @@ impl Room {
             return Vec::new();
         }
         let members: HashMap<_, _> = self.members(around.barred).collect();
+        let large = around.enlarged.filter(|enlarged| self.present.screen(*enlarged).is_none());
         let has_camera = |user_id: &UserId| members.get(user_id).is_some_and(|shares| shares.camera);
-        let seated: Vec<_> = self.seats.seated().iter().copied().filter(has_camera).collect();
+        let is_seen = |user_id: &UserId| around.sight.sees(*user_id) || large == Some(*user_id);
+        let seated = self.seats.seated().iter().copied().filter(|user_id| has_camera(user_id) && is_seen(user_id));
+        let seated: Vec<_> = seated.collect();
         let sights = Sights {
             has_screen: members.values().any(|shares| shares.screen),
             podium: self.podium,
-            large: around.enlarged.filter(|enlarged| self.present.screen(*enlarged).is_none()),
+            large,
             has_stage: around.enlarged.is_some(),
             speakers: &self.present.speakers,
             seated: &seated,

@@ -399,6 +399,23 @@ fn nothing_is_looked_at_by_a_hidden_page_nor_with_sound_only() {
 }
 
 #[test]
+fn a_tile_that_is_scrolled_out_of_view_is_not_looked_at_unless_it_is_shown_large() {
+    let mut visit = Visit::among([2, 3]);
+    let large = |other| Look::Camera(number(other), PictureSize::Large);
+    visit.tell(MediaInput::InView(person(2), false));
+    visit.run(ms(900));
+    assert_eq!(visit.looks(), [large(2), large(3)], "it may come back");
+    visit.run(ms(300));
+    assert_eq!(visit.looks(), [large(3)]);
+    visit.tell(MediaInput::Enlarge(Some(person(2))));
+    assert_eq!(visit.looks(), [large(2), Look::Camera(number(3), PictureSize::Tile)]);
+    visit.tell(MediaInput::Enlarge(None));
+    assert_eq!(visit.looks(), [large(3)]);
+    visit.tell(MediaInput::InView(person(2), true));
+    assert_eq!(visit.looks(), [large(2), large(3)], "back at once");
+}
+
+#[test]
 fn a_screen_comes_first_and_whoever_is_enlarged_is_large() {
     let mut visit = Visit::among([2, 3, 4]);
     let screen = Shares { screen: true, ..SEES };

@@ -55,6 +55,8 @@ pub(super) struct Stage {
     pub(super) introduced: HashSet<(usize, usize)>,
     pub(super) has_signalling: Vec<bool>,
     pub(super) is_cut: bool,
+    /// Those whose lid is closed: time passes for others alone, and nothing reaches them.
+    pub(super) asleep: HashSet<usize>,
     pub(super) arrivals: Vec<(usize, UserId)>,
     pub(super) said: Vec<(usize, UserId, String)>,
     pub(super) unsaid: Vec<(usize, UserId, String)>,
@@ -96,6 +98,7 @@ impl Stage {
             introduced: HashSet::new(),
             has_signalling: vec![false; count],
             is_cut: false,
+            asleep: HashSet::new(),
             arrivals: Vec::new(),
             said: Vec::new(),
             unsaid: Vec::new(),
@@ -137,6 +140,9 @@ impl Stage {
             self.under_way = later;
             let due: Vec<(Duration, usize, Parcel)> = due;
             for (_, to, parcel) in due {
+                if self.asleep.contains(&to) {
+                    continue;
+                }
                 let url = "ws://relay.example/ws";
                 match parcel {
                     Parcel::Input(input) => self.people[to].handle(now, input),
@@ -148,13 +154,15 @@ impl Stage {
                 }
                 self.perform(to);
             }
-            for index in 0..self.people.len() {
+            for index in (0..self.people.len()).filter(|index| !self.asleep.contains(index)).collect::<Vec<_>>() {
                 if self.people[index].is_look_due(now) {
                     let bystander = |index: usize| Bystander {
                         user_id: self.user_id(index),
                         listener: Listener { point: self.places[index], status: self.statuses[index] },
                     };
-                    let others = (0..self.people.len()).filter(|other| *other != index).map(bystander).collect();
+                    // The relay soon says that those who sleep are not here.
+                    let is_there = |other: &usize| *other != index && !self.asleep.contains(other);
+                    let others = (0..self.people.len()).filter(is_there).map(bystander).collect();
                     let own = bystander(index);
                     self.people[index].look(now, &Scene { map: &campus(), own, others, numbers: HashMap::new() });
                 }

@@ -1,11 +1,16 @@
 //! Somebody who is near: their picture or their face, their name, and how the call stands.
 
-use leptos::{html::Video, prelude::*};
+use leptos::{
+    html::{Div, Video},
+    prelude::*,
+};
 use shared::identity::UserId;
 
 use super::{enlarge, is, picture::picture, sound::sound, tile_of};
 use crate::{
-    browser::media::Picture,
+    browser::{media::Picture, sighting::Sighting},
+    media::MediaInput,
+    session::Input,
     ui::{Panels, face::Face, icon::Icon},
     view::media::Tile,
     words::{fill, words},
@@ -29,9 +34,12 @@ pub(super) fn tile(panels: Panels, user_id: UserId) -> impl IntoView {
         fill(sentence, "name", &name.get())
     };
     let code = move || standing.get().code();
+    let element = NodeRef::<Div>::new();
+    tell_whether_in_view(panels, user_id, element);
     view! {
         <div
             class="tile"
+            node_ref=element
             class:is-speaking=move || is_speaking.get()
             class:is-enlarged=move || staged.get().is_some()
             role="group"
@@ -60,6 +68,16 @@ pub(super) fn tile(panels: Panels, user_id: UserId) -> impl IntoView {
             </p>
         </div>
     }
+}
+
+/// Nobody sends a picture to a tile that is scrolled out of view.
+fn tell_whether_in_view(panels: Panels, user_id: UserId, element: NodeRef<Div>) {
+    let sighting = StoredValue::new_local(None::<Sighting>);
+    Effect::new(move |_| {
+        let Some(element) = element.get() else { return };
+        let tell = move |is_in_view| panels.classroom().tell(Input::Media(MediaInput::InView(user_id, is_in_view)));
+        sighting.set_value(Sighting::of(&element, tell));
+    });
 }
 
 /// Screen and camera, or one of them, or the face. A screen that is shown large is not shown small as well.

@@ -10,7 +10,7 @@ use crate::{
     media::MediaInput,
     session::Input,
     ui::{Panels, icon::Icon},
-    words::{fill, words},
+    words::words,
 };
 
 /// The tiles, and the button that lets sound be heard.
@@ -22,7 +22,7 @@ pub(in crate::ui) fn Nearby(panels: Panels) -> impl IntoView {
     let people = Memo::new(move |_| {
         panels.view.with(|view| view.calls.tiles.iter().map(|tile| tile.user_id).collect::<Vec<_>>())
     });
-    let more = Memo::new(move |_| panels.view.with(|view| view.calls.hidden.len()));
+    let more = Memo::new(move |_| panels.view.with(|view| Some((view.calls.hidden.len(), view.calls.more(words())?))));
     let is_blocked = Memo::new(move |_| panels.view.with(|view| view.calls.is_sound_blocked));
     let columns = Memo::new(move |_| panels.view.with(|view| view.calls.layout.columns()));
     let is_in_room = Memo::new(move |_| panels.view.with(|view| view.calls.room.is_some()));
@@ -52,14 +52,11 @@ pub(in crate::ui) fn Nearby(panels: Panels) -> impl IntoView {
                         children=move |user_id| tile(panels, user_id)
                     />
                 </div>
-                {move || Some(more.get()).filter(|more| *more > 0).map(|more| {
-                    let more = more.to_string();
-                    view! {
-                        <p class="tiles-more">
-                            <span aria-hidden="true">"+"{more.clone()}</span>
-                            <span class="sr-only">{fill(words().tiles_more, "count", &more)}</span>
-                        </p>
-                    }
+                {move || more.get().map(|(count, sentence)| view! {
+                    <p class="tiles-more">
+                        <span aria-hidden="true">"+"{count}</span>
+                        <span class="sr-only">{sentence}</span>
+                    </p>
                 })}
                 {move || is_in_room.get().then(|| sound_only(panels))}
             </div>

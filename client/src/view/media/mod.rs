@@ -21,6 +21,7 @@ pub use self::{
 use crate::{
     media::{Device, Neighbour, Preferences, Switch},
     session::Session,
+    words::{Words, fill},
 };
 
 /// All that is shown of calls.
@@ -62,6 +63,12 @@ impl Calls {
     /// The tile of somebody, shown or not.
     pub fn tile(&self, user_id: UserId) -> Option<&Tile> {
         self.tiles.iter().chain(&*self.hidden).find(|tile| tile.user_id == user_id)
+    }
+
+    /// How many there are besides those one sees, if there are any.
+    pub fn more(&self, words: &Words) -> Option<String> {
+        let count = self.hidden.len();
+        (count > 0).then(|| fill(words.tiles_more, "count", &count.to_string()))
     }
 
     /// What is shown of oneself in the corner: the camera, or else the screen, or else nothing.

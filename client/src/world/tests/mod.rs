@@ -28,7 +28,7 @@ use shared::{
     movement::Edge,
     position::{Direction, Position},
     profile::Appearance,
-    protocol::{Event, Number, NumberedEdge, ToClient, codec},
+    protocol::{Event, Number, NumberedEdge, ToClient, codec, room::FromSfu},
 };
 
 use super::{
@@ -44,6 +44,7 @@ use super::{
     route::{self, Mark},
     schedule,
     sheet::{self, Sheet},
+    voices::{self, Ring},
     watch::MARGIN,
 };
 use crate::{
@@ -77,7 +78,11 @@ struct Stage {
 
 impl Stage {
     fn new() -> Self {
-        let client = Client::online();
+        Self::of(Client::online())
+    }
+
+    /// The world as that client's session has it.
+    fn of(client: Client) -> Self {
         let clock = Rc::new(Cell::new(at(0)));
         let map = std::sync::Arc::clone(&client.map);
         let classroom = Classroom::new(client.session, Box::new(TestShell(Rc::clone(&clock))));
@@ -95,7 +100,7 @@ impl Stage {
         app.add_message::<bevy::window::WindowFocused>();
         app.add_plugins((schedule::plugin, poses::plugin, avatar::plugin, sheet::plugin, input::plugin));
         app.add_plugins((gaze::plugin, camera::plugin, emotes::plugin, marker::plugin, route::plugin));
-        app.add_plugins(idle::plugin);
+        app.add_plugins((idle::plugin, voices::plugin));
         // Whatever the world does with its copies, nobody has the session meanwhile.
         app.add_systems(PostUpdate, |classroom: NonSend<Classroom>| assert!(!classroom.is_borrowed()));
         Self { app, classroom, clock }

@@ -26,6 +26,45 @@ fn an_emote_is_over_the_name_until_it_ends() {
 }
 
 #[test]
+fn a_ring_is_around_whoever_is_heard_to_speak_and_goes_with_their_last_word() {
+    let mut stage = Stage::of(Client::in_room("meeting-1", 2..=3));
+    let speak = |stage: &mut Stage, ms, speakers: &[u16]| {
+        let speakers = FromSfu::Speakers(speakers.iter().copied().map(Number).collect());
+        stage.hear(ms, &ToClient::Room(Box::new(speakers)));
+        stage.frame(ms);
+    };
+    let feet = stage.classroom.read(|session, now| session.own_pose(now)).expect("one is in").point;
+    speak(&mut stage, 400, &[]);
+    assert!(stage.drawn::<Ring>().is_empty());
+    speak(&mut stage, 416, &[2]);
+    let rings = stage.drawn::<Ring>();
+    let [(place, _)] = rings[..] else { panic!("one ring: {rings:?}") };
+    let (x, y) = feet.tiles();
+    assert!(place.distance(Vec2::new(x, y) * 16.0) < 3.0, "around the feet of who stands there: {place}");
+    speak(&mut stage, 432, &[3, 2]);
+    assert_eq!(stage.drawn::<Ring>().len(), 2);
+    speak(&mut stage, 448, &[3]);
+    assert_eq!(stage.drawn::<Ring>().len(), 1);
+    stage.hear(464, &ToClient::Happened(vec![Event::Left(Number(3))]));
+    stage.frame(464);
+    assert!(stage.drawn::<Ring>().is_empty(), "nor around nobody");
+}
+
+#[test]
+fn a_ring_walks_along() {
+    let mut stage = Stage::of(Client::in_room("lounge", 2..=2));
+    stage.hear(400, &ToClient::Room(Box::new(FromSfu::Speakers(vec![Number(2)]))));
+    stage.frame(400);
+    let before = stage.drawn::<Ring>()[0].0;
+    let from = stage.bob().expect("Bob is drawn").0.feet;
+    stage.moved(416, edge(from.x as u16 + 8, from.y as u16, false));
+    for ms in (416..800).step_by(16) {
+        stage.frame(ms);
+    }
+    assert!((stage.drawn::<Ring>()[0].0 - before - Vec2::new(8.0, 0.0)).length() < 1.0);
+}
+
+#[test]
 fn who_leaves_takes_their_emote_along() {
     let mut stage = Stage::new();
     stage.joined(0, edge(X, Y, false));

@@ -1,7 +1,7 @@
-//! Both ends of a call in virtual time: two negotiations, the pipe between them, and a model of each browser's
+//! Both ends of a call in virtual time: two negotiations, a [`pipe`](super::pipe) between them, and a model of each browser's
 //! connection which complains about all that a browser would refuse.
 
-use super::*;
+use super::{pipe::Pipe, *};
 use crate::media::messages::ConnectionState;
 
 /// How fine time is.
@@ -65,10 +65,9 @@ pub(super) struct Pair {
     pub(super) now: Duration,
     pub(super) ends: [Negotiation; 2],
     pub(super) browsers: [Browser; 2],
-    /// What is under way to each, in order.
-    pipes: [VecDeque<(Duration, CallMessage)>; 2],
+    /// What carries what the two say to each other.
+    pub(super) pipe: Pipe,
     pub(super) path: Path,
-    pub(super) is_pipe_up: bool,
     /// Paths with names below this never work again.
     works_from: u32,
     next_name: u32,
@@ -85,14 +84,18 @@ pub(super) struct Pair {
 }
 
 impl Pair {
+    /// On a pipe that does nothing worse than pause.
     pub(super) fn new(delays: Vec<u64>) -> Self {
+        Self::on(Pipe::ideal(), delays)
+    }
+
+    pub(super) fn on(pipe: Pipe, delays: Vec<u64>) -> Self {
         Self {
             now: START,
             ends: [Negotiation::new(START, true, true), Negotiation::new(START, false, true)],
             browsers: [Browser::new(), Browser::new()],
-            pipes: Default::default(),
+            pipe,
             path: Path::Up,
-            is_pipe_up: true,
             works_from: 0,
             next_name: 1,
             delays,
@@ -140,8 +143,7 @@ impl Pair {
 
     fn step(&mut self) {
         for end in 0..2 {
-            while self.is_pipe_up && self.pipes[end].front().is_some_and(|(at, _)| *at <= self.now) {
-                let Some((_, message)) = self.pipes[end].pop_front() else { break };
+            for message in self.pipe.arrived(self.now, end) {
                 self.ends[end].handle(self.now, Event::Said(message));
                 self.act(end);
             }
@@ -153,12 +155,16 @@ impl Pair {
             self.act(end);
         }
         if self.ends.iter().any(|end| end.is_over) {
-            // Both hear of it sooner or later, and the next attempt knows nothing of this one.
             self.given_up += 1;
-            self.ends = [Negotiation::new(self.now, true, true), Negotiation::new(self.now, false, true)];
-            self.browsers = [Browser::new(), Browser::new()];
-            self.pipes = Default::default();
+            self.begin_anew();
         }
+    }
+
+    /// Both ends hear sooner or later that an attempt is over, and the next one knows nothing of it.
+    fn begin_anew(&mut self) {
+        self.ends = [Negotiation::new(self.now, true, true), Negotiation::new(self.now, false, true)];
+        self.browsers = [Browser::new(), Browser::new()];
+        self.pipe.begin_anew();
     }
 
     fn delay(&mut self) -> Duration {
@@ -170,9 +176,11 @@ impl Pair {
         while let Some(action) = self.ends[end].poll() {
             match action {
                 Action::Say(message) => {
-                    let earlier = self.pipes[1 - end].back().map_or(self.now, |(at, _)| *at);
-                    let at = earlier.max(self.now + self.delay());
-                    self.pipes[1 - end].push_back((at, message));
+                    let delay = self.delay();
+                    if !self.pipe.say(self.now, 1 - end, message, delay) {
+                        // A pipe that full leads to nobody: as a peer does, one gives up.
+                        self.ends[end].give_up();
+                    }
                 }
                 Action::Command(command) => {
                     if command == (CallCommand::Offer { restart: true }) {
