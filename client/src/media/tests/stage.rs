@@ -36,7 +36,7 @@ pub(super) enum Parcel {
 #[derive(Clone, Debug)]
 pub(super) struct End {
     owner: usize,
-    other: Option<(usize, u32)>,
+    pub(super) other: Option<(usize, u32)>,
     is_open: bool,
 }
 
@@ -55,6 +55,8 @@ pub(super) struct Stage {
     pub(super) introduced: HashSet<(usize, usize)>,
     pub(super) has_signalling: Vec<bool>,
     pub(super) is_cut: bool,
+    /// Whether calls find no way from one to the other, though links do.
+    pub(super) has_no_way: bool,
     pub(super) arrivals: Vec<(usize, UserId)>,
     pub(super) said: Vec<(usize, UserId, String)>,
     pub(super) unsaid: Vec<(usize, UserId, String)>,
@@ -96,6 +98,7 @@ impl Stage {
             introduced: HashSet::new(),
             has_signalling: vec![false; count],
             is_cut: false,
+            has_no_way: false,
             arrivals: Vec::new(),
             said: Vec::new(),
             unsaid: Vec::new(),
@@ -307,6 +310,7 @@ impl Stage {
                 self.pair(index, call, &answer);
                 self.send(index, event(CallEvent::Accepted));
                 if !self.is_cut
+                    && !self.has_no_way
                     && let Some((to, other)) = self.calls.get(&(index, call)).and_then(|end| end.other)
                 {
                     let up = CallEvent::State(ConnectionState::Connected);
