@@ -37,7 +37,7 @@ use self::{calls::Call, capture::Capture, links::Link, pictures::Pictures, room:
 pub(crate) use self::{
     connections::open_connections,
     devices::{DeviceChoice, DeviceKind, DeviceWatch, devices},
-    display::{full_screen, picture_in_picture},
+    display::{full_screen, has_full_screen, has_picture_in_picture, picture_in_picture},
     pictures::{Picture, show_own_picture, show_picture},
     preview::{Preview, own_level},
     reach::{Reach, test_connectivity},
