@@ -2,8 +2,8 @@
 //!
 //! [`links`] are matchbox's data connections, which [`introducer`] keeps from needing a server of their own; [`calls`]
 //! are our own connections, with [`lines`] (each a [`wire`]) for what is sent and received on them, [`statistics`] on how
-//! that goes, and [`speakers`] to play it; [`room`] is the one to the relay's SFU. [`capture`] has one's own devices, asked for as [`request`] says, and [`meter`] listens to
-//! one's own voice. [`pictures`], [`devices`], [`preview`], [`reach`] and [`display`] serve the panels. [`connections`]
+//! that goes, and [`speakers`] to play it; [`room`] is the one to the relay's SFU; [`orders`] is what both are told to
+//! do. [`capture`] has one's own devices, asked for as [`request`] says, and [`meter`] listens to one's own voice. [`pictures`], [`devices`], [`preview`], [`reach`] and [`display`] serve the panels. [`connections`]
 //! and [`js`] are the browser's interfaces where web-sys has none.
 
 mod calls;
@@ -16,6 +16,7 @@ mod js;
 mod lines;
 mod links;
 mod meter;
+mod orders;
 mod pictures;
 mod preview;
 mod reach;
@@ -80,6 +81,20 @@ fn platform() -> Option<Rc<Platform>> {
 pub(super) fn tick() {
     if let Some(platform) = platform() {
         platform.tick();
+    }
+}
+
+/// Lets go of all devices and closes everything that plays or sends, after the session went down: nothing could switch
+/// it off any more. Trusts nothing that may have been left half changed, and never panics itself.
+pub(super) fn fall_silent() {
+    let platform = PLATFORM.with(|place| place.try_borrow().ok().and_then(|place| place.upgrade()));
+    let Some(platform) = platform else { return };
+    platform.capture.fall_silent();
+    if let Ok(calls) = platform.calls.try_borrow() {
+        calls.values().for_each(|call| call.fall_silent());
+    }
+    if let Ok(rooms) = platform.rooms.try_borrow() {
+        rooms.values().for_each(|room| room.fall_silent());
     }
 }
 
