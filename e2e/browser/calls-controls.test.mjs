@@ -36,6 +36,8 @@ test('how loud somebody is for oneself is remembered', async () => {
   const ada = await caller(stage, 'Ada', 0, { viewport: { width: 1280, height: 720 } });
   const bob = await caller(stage, 'Bob');
   await Promise.all([connected(ada, 'Bob'), connected(bob, 'Ada')]);
+  // The controls of a tile are there for whoever points at it.
+  await ada.getByRole('group', { name: 'Bob', exact: true }).hover();
   await button(ada, 'Mute for me: Bob').click();
   await until(ada, 'Bob is not heard', (now) => peer(now, 'Bob').volume === 0);
   await ada.getByRole('slider', { name: 'Volume of Bob', exact: true }).fill('40');

@@ -46,11 +46,12 @@ fn enter(classroom: &Classroom) {
     let profile = Profile { name, status: Status::Available, appearance };
     let spawn = page::parameter("spawn").and_then(|spawn| Label::new(&spawn).ok());
     page::set_root_data("state", if page::is_world_off() { "panel-only" } else { "world" });
-    let wanted = devices::leave();
+    let wanted = devices::wanted();
     classroom.tell(Input::Enter { profile, spawn });
     for device in wanted {
         classroom.tell(Input::Media(MediaInput::Switch(device, true)));
     }
+    devices::leave();
     page::focus("world");
 }
 

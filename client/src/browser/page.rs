@@ -98,6 +98,12 @@ pub(crate) fn focused() -> Option<String> {
     document().active_element().map(|element| element.id()).filter(|id| !id.is_empty())
 }
 
+/// Whether the keyboard's focus is within the element of that id.
+#[cfg(feature = "ui")]
+pub(crate) fn has_focus(id: &str) -> bool {
+    element::<HtmlElement>(id).is_some_and(|element| element.matches(":focus-within").unwrap_or_default())
+}
+
 /// Moves the keyboard's focus to the first of these elements that takes it. Whether one did.
 #[cfg(feature = "ui")]
 pub(crate) fn focus_first(ids: &[&str]) -> bool {

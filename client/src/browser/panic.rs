@@ -2,13 +2,13 @@
 //!
 //! A panic ends the callback it happened in and nothing else: memory, sockets and timers stay. If it happened while the
 //! world was drawn, the world is buried and everything else goes on. If it happened while the session was borrowed,
-//! nothing can be trusted any more, and the page says so.
+//! nothing can be trusted any more: nobody hears or sees one any longer, and the page says so.
 
 use std::cell::Cell;
 
 use web_sys::HtmlElement;
 
-use super::{classroom, page, refresh};
+use super::{classroom, media, page, refresh};
 
 thread_local! {
     static HAS_PANICKED: Cell<bool> = const { Cell::new(false) };
@@ -28,6 +28,8 @@ pub(super) fn bury_the_dead() {
         return;
     }
     if classroom().is_some_and(|classroom| classroom.is_borrowed()) {
+        // Nothing listens to the person any more: what others see and hear of them ends here.
+        media::fall_silent();
         page::show_problem("problem-crashed");
         return;
     }

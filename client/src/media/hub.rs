@@ -291,6 +291,7 @@ impl Media {
         let room = ShownRoom {
             name: self.room().map(str::to_owned),
             is_full: self.is_room_full(),
+            is_refused: self.is_room_refused(),
             tiles: self.room.tiles(),
             on_stage: self.on_stage(),
         };

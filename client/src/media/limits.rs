@@ -26,6 +26,10 @@ pub(super) const CALLS_BEGUN: Rate = Rate::every_seconds(6, 2);
 /// Remarks of one person over a link: twice what one who behaves says, because links hold back and let go.
 pub(super) const REMARKS_TAKEN: Rate = Rate::per_second(16, 2);
 
+/// Frames of one person over a link, of whatever kind: setting up a call and a page of remarks take a hundred or two in a
+/// moment, each acknowledged. What comes faster for long comes of nobody who behaves.
+pub(super) const FRAMES_TAKEN: Rate = Rate::per_second(512, 100);
+
 /// Most messages of the other side that wait for the browser: it never takes long for a description.
 pub(super) const WAITING: usize = 2 * CANDIDATES + 8;
 
@@ -43,6 +47,9 @@ pub(super) const LINK_SILENT: Duration = Duration::from_secs(5);
 
 /// A link nobody used for so long is closed: a day among many people leaves nothing behind.
 pub(super) const LINK_IDLE: Duration = Duration::from_mins(1);
+
+/// Somebody near without a call, to whom no link leads for so long, is not shown any more.
+pub(super) const LINK_FORGOTTEN: Duration = Duration::from_mins(1);
 
 /// How long an offer waits for oneself to find that the other is near: both look ten times a second.
 pub(super) const HOLD_OFFER: Duration = Duration::from_secs(1);

@@ -64,6 +64,8 @@ pub enum CallState {
     Connected,
     /// Was up, and is to be again.
     Reconnecting,
+    /// Never was up, however often it was tried; it is tried again.
+    Unreachable,
 }
 
 /// What the browser says of a connection (`RTCPeerConnection.connectionState`).
@@ -156,6 +158,9 @@ pub enum MediaInput {
     Captured(Device),
     /// A device could not be had.
     CaptureFailed(Device, Failure),
+    /// A device is on, and not as it should be: another one was chosen that could not be had, or it gives nothing. It is
+    /// as it should be with the next [`Self::Captured`].
+    CaptureTroubled(Device, Failure),
     /// A device is gone: pulled out, or the browser's own *stop sharing*.
     CaptureEnded(Device),
     /// One speaks oneself, or does not any more.
@@ -190,7 +195,7 @@ pub enum LinkEvent {
 /// What a call's shell tells.
 #[derive(Clone, Debug)]
 pub enum CallEvent {
-    /// The description that was asked for (by [`CallCommand::Offer`], or by [`CallCommand::Accept`] of an offer) is
+    /// The description that was asked for (by [`CallCommand::Offer`], or by [`CallCommand::AcceptOffer`]) is
     /// set on this side; the other side must hear of it.
     Described(Description),
     /// The description of the other side is set (for an offer, [`Self::Described`] with the answer follows).
@@ -293,9 +298,9 @@ pub enum CallCommand {
     AddCandidate(Candidate),
     /// Use these servers from now on (`setConfiguration`).
     SetIce(Ice),
-    /// Send this of what is captured, from now on (`replaceTrack`, `setParameters`).
+    /// Send this of what is captured, from now on (`replaceTrack`, `setParameters`). Waits for no other of its kind.
     Share(Sending),
-    /// Play this loud, 0 to 1.
+    /// Play this loud, 0 to 1. At once, whatever else waits.
     Play {
         /// Voice and screen alike.
         volume: f32,
@@ -314,7 +319,7 @@ pub enum RoomCommand {
     AcceptAnswer(Description),
     /// Use these servers from now on.
     SetIce(Ice),
-    /// Send this of what is captured, from now on.
+    /// Send this of what is captured, from now on. Waits for no other of its kind.
     Send(Upload),
     /// Play what comes this loud. At once, whatever else waits.
     Play(Volumes),
@@ -352,6 +357,11 @@ impl Upload {
     pub const fn flows(self) -> bool {
         self.microphone || self.low || self.high
     }
+
+    /// Whether any pictures are sent.
+    pub const fn has_pictures(self) -> bool {
+        self.low || self.high || self.screen
+    }
 }
 
 /// How loud what comes from the SFU is played, 0 to 1.
@@ -383,4 +393,11 @@ pub struct Sending {
     pub screen: PictureSize,
     /// How much of the usual frame rate the camera keeps while the processor is short, in percent.
     pub frame_rate_percent: u8,
+}
+
+impl Sending {
+    /// Whether any pictures are sent.
+    pub fn has_pictures(self) -> bool {
+        self.camera != PictureSize::Hidden || self.screen != PictureSize::Hidden
+    }
 }

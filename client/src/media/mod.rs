@@ -8,6 +8,7 @@
 //! our own for sound and pictures; [`health`] says when it needs help. Inside of rooms there is one connection for all,
 //! to the relay: [`room`]. [`sharing`] is one's own devices, [`sight`] whose pictures are in view.
 
+mod backoff;
 mod companions;
 mod courier;
 mod description;
@@ -26,6 +27,7 @@ mod sight;
 mod signalling;
 #[cfg(test)]
 mod tests;
+pub mod turns;
 pub mod voice;
 
 use std::{
@@ -95,6 +97,7 @@ pub enum Effect {
 struct ShownRoom {
     name: Option<String>,
     is_full: bool,
+    is_refused: bool,
     tiles: usize,
     on_stage: Option<UserId>,
 }
@@ -228,6 +231,7 @@ impl Media {
                 }
             }
             MediaInput::CaptureFailed(device, failure) => self.sharing.failed(device, failure),
+            MediaInput::CaptureTroubled(device, failure) => self.sharing.troubled(device, failure),
             MediaInput::CaptureEnded(device) => self.sharing.ended(device),
             MediaInput::OwnVoice(is_speaking) => self.is_speaking = is_speaking,
             MediaInput::SoundBlocked(is_blocked) => self.is_sound_blocked = is_blocked,
@@ -383,6 +387,11 @@ impl Media {
         self.sharing.switch(device)
     }
 
+    /// Why a device that is on is not as it should be.
+    pub fn trouble(&self, device: Device) -> Option<Failure> {
+        self.sharing.trouble(device)
+    }
+
     /// Whether one shares anything: whoever does is not away.
     pub fn is_sharing(&self) -> bool {
         self.sharing.is_any_on()
@@ -434,9 +443,14 @@ impl Media {
         self.room.is_full()
     }
 
+    /// Whether the relay has no call for the room one is in, or none that this browser could take part in.
+    pub fn is_room_refused(&self) -> bool {
+        self.room.is_refused()
+    }
+
     /// Who is on the stage of the room one is in, for everybody: who shows a screen, or else who is at the podium.
     pub fn on_stage(&self) -> Option<UserId> {
-        self.room.on_stage(self.own, self.sharing.is_on(Device::Screen))
+        self.room.on_stage(self.own, self.sharing.is_on(Device::Screen), &self.barred)
     }
 
     /// Whose picture or screen is shown large.

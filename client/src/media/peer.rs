@@ -15,23 +15,25 @@ use shared::{
 };
 
 use super::{
+    backoff::Backoff,
     courier::Courier,
-    limits::{LINK_IDLE, LINK_SILENT, LINK_WITHIN, LINKS_TO_ONE, REMARKS_TAKEN},
+    limits::{FRAMES_TAKEN, LINK_FORGOTTEN, LINK_IDLE, LINK_SILENT, LINK_WITHIN, LINKS_TO_ONE, REMARKS_TAKEN},
     messages::{CallCommand, CallEvent, CallId, CallState, Ice, LinkId, MediaOutput, Sending},
     negotiation::{Event, Negotiation},
 };
 
-/// The wait before a call that failed is tried again; each further one waits twice as long ...
-const AGAIN_AFTER: Duration = Duration::from_millis(250);
-
-/// ... up to this.
-const AGAIN_AT_MOST: Duration = Duration::from_secs(8);
+/// The wait before a call that failed is tried again.
+const AGAIN: Backoff = Backoff { at_first: Duration::from_millis(250), at_most: Duration::from_secs(8) };
 
 /// How long somebody near may be without a link until the relay is asked to introduce them: they may be on the way.
-const ASK_AFTER: Duration = Duration::from_millis(750);
+/// Whoever has no calls at all, such as a bot, never answers.
+const ASK: Backoff = Backoff { at_first: Duration::from_millis(750), at_most: Duration::from_secs(30) };
 
-/// The longest wait between two such questions. Whoever has no calls at all, such as a bot, never answers.
-const ASK_AT_MOST: Duration = Duration::from_secs(30);
+/// A call that is over after so long without having stood had its time; one that is over sooner was not wanted.
+const FUTILE_AFTER: Duration = Duration::from_secs(10);
+
+/// After so many calls none of which ever stood it is said that there is none to be had.
+const UNREACHABLE_AFTER: u32 = 2;
 
 /// What one wants of somebody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,6 +85,7 @@ struct Call {
     number: u32,
     /// Whether the other side knows of it: before the offer nothing that is said of it means anything to them.
     is_announced: bool,
+    begun_at: Duration,
     negotiation: Negotiation,
     /// What they share, and look at.
     shares: Shares,
@@ -119,14 +122,19 @@ pub(super) struct Peer {
     /// The number of the last call.
     last_number: u32,
     failures: u32,
+    /// Calls since one last stood that had their time, and did not stand.
+    futile: u32,
     again_at: Duration,
-    /// Calls that were begun, and remarks that came: a page that behaves keeps to both rates.
+    /// Calls that were begun, remarks that came, and frames of any kind: a page that behaves keeps to all these rates.
     begun: Bucket,
     remarks: Bucket,
+    frames: Bucket,
     /// Whether a call that stands and brings nothing is to be mended: not if the one before was, and it did not help. A
     /// microphone may give nothing on the best of paths.
     suspects_silence: bool,
     was_connected: bool,
+    /// When a link was last up.
+    linked_at: Duration,
     unused_since: Option<Duration>,
     /// How loud they are: by distance, and what one makes of that.
     pub(super) gain: f32,
@@ -171,11 +179,14 @@ impl Peer {
             asked: 0,
             last_number: 0,
             failures: 0,
+            futile: 0,
             again_at: Duration::ZERO,
             begun: Bucket::default(),
             remarks: Bucket::default(),
+            frames: Bucket::default(),
             suspects_silence: true,
             was_connected: false,
+            linked_at: Duration::ZERO,
             unused_since: None,
             gain: 0.0,
             volume: 0.0,
@@ -193,7 +204,7 @@ impl Peer {
             self.was_connected = false;
         }
         if before == Wish::Nothing && self.is_wanted() {
-            (self.failures, self.again_at, self.asked) = (0, around.now, 0);
+            (self.failures, self.futile, self.again_at, self.asked) = (0, 0, around.now, 0);
             let held = std::mem::take(&mut self.held);
             for (number, message) in held {
                 self.call_said(around, number, message);
@@ -216,14 +227,15 @@ impl Peer {
 
     /// How the call stands, for as long as there is one or is to be one again.
     pub(super) fn state(&self) -> Option<CallState> {
-        match &self.call {
-            _ if !self.is_talking() => None,
-            Some(call) => match call.negotiation.state() {
-                CallState::Connecting if self.was_connected => Some(CallState::Reconnecting),
-                state => Some(state),
-            },
-            None => self.was_connected.then_some(CallState::Reconnecting),
+        let is_tried = self.call.is_some() || self.was_connected || self.futile > 0;
+        if !self.is_talking() || !is_tried {
+            return None;
         }
+        Some(match self.call.as_ref().map(|call| call.negotiation.state()).unwrap_or_default() {
+            CallState::Connecting if self.was_connected => CallState::Reconnecting,
+            CallState::Connecting if self.futile >= UNREACHABLE_AFTER => CallState::Unreachable,
+            state => state,
+        })
     }
 
     /// What they share.
@@ -309,6 +321,11 @@ impl Peer {
 
     /// A message came on a link.
     pub(super) fn received(&mut self, around: Surroundings, bytes: &[u8]) {
+        // Before it is looked at: what cannot be read costs something too.
+        if !self.frames.take(around.now, FRAMES_TAKEN, 1) {
+            let links: Vec<_> = self.links.iter().map(|link| link.id).collect();
+            return links.into_iter().for_each(|link| self.link_down(link));
+        }
         let Ok(frame) = codec::decode_link(bytes) else {
             // A page of another version, or nothing of ours at all: nothing is lost by not listening.
             return;
@@ -348,6 +365,7 @@ impl Peer {
     pub(super) fn settle(&mut self, around: Surroundings) {
         let now = around.now;
         self.courier.tick(now);
+        self.forget_lost(now);
         if !self.held.is_empty() && now >= self.held_until {
             // One did not come near after all.
             let number = self.held.back().map_or(0, |(number, _)| *number);
@@ -364,6 +382,15 @@ impl Peer {
             if let Some(link) = self.links.iter().rev().find(|link| link.is_up) {
                 self.outputs.push_back(MediaOutput::SendOnLink(link.id, codec::encode_link(&frame)));
             }
+        }
+    }
+
+    /// Whoever cannot be reached for long is not waited for in sight any more: they may have gone for good, or blocked one.
+    fn forget_lost(&mut self, now: Duration) {
+        if self.is_linked() {
+            self.linked_at = now;
+        } else if self.call.is_none() && now >= self.linked_at + LINK_FORGOTTEN {
+            (self.was_connected, self.futile) = (false, 0);
         }
     }
 

@@ -8,6 +8,8 @@ use super::messages::{Device, Failure, Switch};
 #[derive(Debug, Default)]
 pub(super) struct Sharing {
     switches: [Switch; 3],
+    /// Of each that is on: why it is not as it should be.
+    troubles: [Option<Failure>; 3],
 }
 
 impl Sharing {
@@ -19,6 +21,11 @@ impl Sharing {
         self.switch(device) == Switch::On
     }
 
+    /// Why a device that is on is not as it should be.
+    pub(super) fn trouble(&self, device: Device) -> Option<Failure> {
+        self.troubles[device as usize].filter(|_| self.is_on(device))
+    }
+
     /// Whether one shares anything: whoever does is not away.
     pub(super) fn is_any_on(&self) -> bool {
         self.switches.contains(&Switch::On)
@@ -26,6 +33,7 @@ impl Sharing {
 
     /// Turns a device on or off. Gives whether the browser is to be asked for it, or to let it go.
     pub(super) fn turn(&mut self, device: Device, is_on: bool) -> Option<bool> {
+        self.troubles[device as usize] = None;
         let switch = &mut self.switches[device as usize];
         let was_on = matches!(switch, Switch::Starting | Switch::On);
         *switch = match (is_on, *switch) {
@@ -38,11 +46,17 @@ impl Sharing {
 
     /// A device is on. If it is not wanted any more, it is to be let go: `false`.
     pub(super) fn captured(&mut self, device: Device) -> bool {
+        self.troubles[device as usize] = None;
         let switch = &mut self.switches[device as usize];
         if *switch == Switch::Starting {
             *switch = Switch::On;
         }
         *switch == Switch::On
+    }
+
+    /// A device is on, and not as it should be.
+    pub(super) fn troubled(&mut self, device: Device, failure: Failure) {
+        self.troubles[device as usize] = Some(failure);
     }
 
     /// A device could not be had.
@@ -137,6 +151,29 @@ mod tests {
         assert!(sharing.captured(Device::Microphone));
         sharing.ended(Device::Microphone);
         assert_eq!(sharing.switch(Device::Microphone), Switch::Failed(Failure::Missing));
+    }
+
+    #[test]
+    fn what_is_the_matter_with_a_device_that_is_on_is_told_until_it_is_well_or_off() {
+        let on = || {
+            let mut sharing = Sharing::default();
+            sharing.turn(Device::Camera, true);
+            sharing.captured(Device::Camera);
+            sharing.troubled(Device::Camera, Failure::Busy);
+            assert!(sharing.is_on(Device::Camera), "it goes on");
+            assert_eq!(sharing.trouble(Device::Camera), Some(Failure::Busy));
+            assert_eq!(sharing.trouble(Device::Microphone), None);
+            sharing
+        };
+        let mut sharing = on();
+        sharing.captured(Device::Camera);
+        assert_eq!(sharing.trouble(Device::Camera), None);
+        let mut sharing = on();
+        sharing.turn(Device::Camera, false);
+        assert_eq!(sharing.trouble(Device::Camera), None);
+        sharing.turn(Device::Camera, true);
+        sharing.captured(Device::Camera);
+        assert_eq!(sharing.trouble(Device::Camera), None);
     }
 
     #[test]

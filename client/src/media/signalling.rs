@@ -21,15 +21,13 @@ use uuid::Uuid;
 
 use self::rendezvous::{Heard, Rendezvous};
 use super::{
+    backoff::Backoff,
     limits::{EARLY_PEERS, EARLY_SIGNALS, INTRODUCTIONS_KEPT},
     messages::{LinkId, Signal},
 };
 
-/// A signalling connection that was lost is asked for again after this, and then after twice as long each time ...
-const AGAIN_AFTER: Duration = Duration::from_millis(500);
-
-/// ... up to this.
-const AGAIN_AT_MOST: Duration = Duration::from_secs(8);
+/// The wait before a signalling connection that was lost is asked for again.
+const AGAIN: Backoff = Backoff { at_first: Duration::from_millis(500), at_most: Duration::from_secs(8) };
 
 /// A connection that stood for so long was no accident: tickets are few, and one that is closed as it opens, by some
 /// proxy, must not use them up.
@@ -339,8 +337,7 @@ impl Signalling {
     }
 
     fn wait(&mut self, now: Duration) {
-        let longer = AGAIN_AFTER * 2_u32.pow(self.attempts.min(5));
-        self.state = State::Waiting { until: now + longer.min(AGAIN_AT_MOST) };
+        self.state = State::Waiting { until: now + AGAIN.wait(self.attempts) };
     }
 }
 

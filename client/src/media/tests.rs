@@ -19,7 +19,10 @@ use shared::{
 };
 
 use self::stage::{Stage, east};
-use super::{CallCommand, CallState, Calls, Device, LinkEvent, LinkId, Media, MediaInput, Preferences};
+use super::{
+    CallCommand, CallEvent, CallId, CallState, Calls, ConnectionState, Device, LinkEvent, LinkId, Media, MediaInput,
+    Preferences,
+};
 
 fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
@@ -162,6 +165,79 @@ fn a_relay_that_comes_back_changes_nothing_for_a_running_call() {
 }
 
 #[test]
+fn a_call_that_finds_no_way_stays_in_sight_and_says_so_until_it_does() {
+    let mut stage = Stage::new(&[0.0, 2.0]);
+    stage.has_no_way = true;
+    stage.run(ms(1000));
+    let mut seen: [Vec<CallState>; 2] = [Vec::new(), Vec::new()];
+    for _ in 0..600 {
+        stage.run(ms(100));
+        for (index, seen) in seen.iter_mut().enumerate() {
+            let [(_, now)] = stage.states(index)[..] else { panic!("one neighbour: {:?}", stage.states(index)) };
+            if seen.last() != Some(&now) {
+                seen.push(now);
+            }
+        }
+    }
+    assert_eq!(seen, [(); 2].map(|()| vec![CallState::Connecting, CallState::Unreachable]));
+    assert!(stage.opened_calls > 4, "it is tried on and on: {}", stage.opened_calls);
+    stage.has_no_way = false;
+    stage.run(ms(30_000));
+    assert!(stage.is_connected(0, 1), "{:?}", stage.states(0));
+}
+
+#[test]
+fn who_was_blocked_by_somebody_waits_for_them_for_a_minute() {
+    let mut stage = Stage::new(&[0.0, 2.0]);
+    stage.run(ms(1000));
+    let (blocked, now) = (stage.user_id(1), stage.now);
+    stage.people[0].bar(now, HashSet::from([blocked]));
+    stage.run(ms(100));
+    let call = stage.calls.keys().find(|(owner, _)| *owner == 1).expect("they are not told").1;
+    stage.tell(1, MediaInput::Call(CallId(call), CallEvent::State(ConnectionState::Failed)));
+    stage.run(ms(30_000));
+    assert_eq!(stage.states(1), [(stage.user_id(0), CallState::Reconnecting)]);
+    stage.run(ms(60_000));
+    assert_eq!(stage.states(1), []);
+    assert_eq!(stage.arrivals.len(), 2, "nobody arrived anew");
+}
+
+#[test]
+fn pictures_that_are_not_sent_any_more_hold_no_frame_rate_back() {
+    let mut stage = Stage::new(&[0.0, 2.0, 4.0]);
+    stage.run(ms(1000));
+    stage.tell(0, MediaInput::Switch(Device::Camera, true));
+    stage.run(ms(1000));
+    let calls: Vec<_> = stage.calls.keys().filter(|(owner, _)| *owner == 0).map(|(_, call)| CallId(*call)).collect();
+    let rates = |stage: &Stage| {
+        let rate = |(who, command): &(usize, CallCommand)| match command {
+            CallCommand::Share(sending) if *who == 0 => Some(sending.frame_rate_percent),
+            _ => None,
+        };
+        stage.commands.iter().rev().find_map(rate).expect("something is sent")
+    };
+    for _ in 0..12 {
+        for call in &calls {
+            stage.tell(0, MediaInput::Call(*call, CallEvent::Strained(90)));
+        }
+        stage.run(ms(1000));
+    }
+    assert_eq!(rates(&stage), 25);
+    // One of the two does not look any more, and nothing is told of what is not sent to them.
+    let last = stage.calls.iter().find(|((owner, _), end)| *owner == 0 && end.other.is_some_and(|(to, _)| to == 1));
+    let gone = CallId(last.expect("their call").0.1);
+    stage.tell(1, MediaInput::InSight(false));
+    stage.run(ms(500));
+    for _ in 0..25 {
+        for call in calls.iter().filter(|call| **call != gone) {
+            stage.tell(0, MediaInput::Call(*call, CallEvent::Strained(0)));
+        }
+        stage.run(ms(1000));
+    }
+    assert_eq!(rates(&stage), 50, "it rises again");
+}
+
+#[test]
 fn whoever_is_blocked_is_never_called() {
     let mut stage = Stage::new(&[0.0, 2.0]);
     let blocked = stage.user_id(1);
@@ -272,6 +348,29 @@ fn who_claims_to_be_another_page_all_the_time_gets_few_calls() {
     }
     stage.run(ms(1000));
     assert!(stage.opened_calls - opened < 10, "{}", stage.opened_calls - opened);
+}
+
+#[test]
+fn a_storm_of_frames_over_a_link_ends_it_whatever_they_are() {
+    for bytes in [Vec::new(), vec![0xff; 100]] {
+        let mut stage = Stage::new(&[0.0, 2.0]);
+        stage.run(ms(1000));
+        let links = |stage: &Stage| stage.links.keys().copied().filter(|(owner, _)| *owner == 0).collect::<Vec<_>>();
+        let before = links(&stage);
+        let link = LinkId(before[0].1);
+        let storm = |stage: &mut Stage, frames| {
+            for _ in 0..frames {
+                stage.tell(0, MediaInput::Link(link, LinkEvent::Received(bytes.clone())));
+            }
+            stage.run(ms(20));
+        };
+        (0..100).for_each(|_| storm(&mut stage, 2));
+        assert_eq!(links(&stage), before, "a hundred a second are borne");
+        storm(&mut stage, 600);
+        assert!(!links(&stage).contains(&before[0]));
+        stage.run(ms(8000));
+        assert!(stage.is_connected(0, 1), "and whoever goes on as usual is met again: {:?}", stage.states(0));
+    }
 }
 
 #[test]

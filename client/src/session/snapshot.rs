@@ -156,6 +156,7 @@ fn media(media: &media::Media, peer_connections: u32) -> Media {
             CallState::Connecting => "connecting",
             CallState::Connected => "connected",
             CallState::Reconnecting => "reconnecting",
+            CallState::Unreachable => "unreachable",
         },
         audio: neighbour.arriving.microphone,
         video: neighbour.arriving.camera,

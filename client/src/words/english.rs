@@ -230,11 +230,13 @@ words_in! {
     room_on_stage: "{name} is on stage.",
     room_closed: "{room} is full. You can go in when somebody leaves.",
     room_full: "The room is full. You will hear everybody when somebody leaves.",
+    room_without_call: "There is no call in this room: the relay offers none, or none that this browser can join.",
 
     // Calls: those who are near.
     calls_nearby: "Nearby",
     call_connecting: "connecting …",
     call_reconnecting: "reconnecting …",
+    call_unreachable: "cannot be reached directly …",
     call_poor: "poor connection",
     call_paused: "paused to save bandwidth",
     tile_microphone_off: "microphone off",

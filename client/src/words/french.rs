@@ -230,11 +230,13 @@ pub(super) static FRENCH: Words = Words {
     room_on_stage: "{name} est sur scène.",
     room_closed: "{room} est complet. Vous pourrez entrer quand quelqu’un sortira.",
     room_full: "La salle est complète. Vous entendrez tout le monde quand quelqu’un sortira.",
+    room_without_call: "Pas d’appel dans cette salle\u{202f}: le relais n’en propose pas, ou aucun que ce navigateur puisse rejoindre.",
 
     // Calls: those who are near.
     calls_nearby: "À proximité",
     call_connecting: "connexion…",
     call_reconnecting: "reconnexion…",
+    call_unreachable: "injoignable directement…",
     call_poor: "connexion faible",
     call_paused: "en pause pour économiser le débit",
     tile_microphone_off: "microphone coupé",

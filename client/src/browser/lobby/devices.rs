@@ -1,4 +1,4 @@
-//! Microphone and camera in the lobby: what they give is shown to oneself alone, and they are let go on the way in.
+//! Microphone and camera in the lobby: what they give is shown to oneself alone, and is others' too from the first step on.
 //!
 //! The loader turns them on and off (`data-microphone` and `data-camera` on the form), before this module has arrived
 //! too; here they are tried, and taken back where they do not work.
@@ -39,11 +39,15 @@ pub(super) fn follow(classroom: &Classroom) -> Listener {
     Listener::new(&page::document(), "classroom-devices", move |_| look(&chosen))
 }
 
-/// What is to be on from the first step. The devices are let go: the session asks for them anew.
-pub(super) fn leave() -> Vec<Device> {
+/// What is to be on from the first step.
+pub(super) fn wanted() -> Vec<Device> {
+    DEVICES.into_iter().filter(|device| is_wanted(*device)).collect()
+}
+
+/// Nothing is tried any more. What is shared meanwhile goes on: asked for anew, it might not be had.
+pub(super) fn leave() {
     TRIED.take();
     choices::close();
-    DEVICES.into_iter().filter(|device| is_wanted(*device)).collect()
 }
 
 /// Whether a device is tried right now.

@@ -1,6 +1,6 @@
 //! Calls: a connection of our own each, for sound and pictures with one other page.
 //!
-//! What a call is told to do is done one after another. Nothing is left of it once it is closed, whatever it was doing.
+//! What takes time is done in its turn ([`orders`]); how loud the other side is played, at once.
 
 use std::{
     cell::{Cell, RefCell},
@@ -13,54 +13,34 @@ use shared::{
     protocol::link::{Candidate, CandidateLine},
 };
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, MediaStream, RtcPeerConnectionIceEvent};
 
 use super::{
-    super::{listener::Listener, tell},
+    super::listener::Listener,
     capture::Capture,
-    connections::Connection,
     js,
     lines::{Line, Lines},
-    orders::{Orders, Servant, orders},
+    orders::{self, Obey, Orders},
     pictures::Picture,
     speakers::{Sound, Speaker},
-    statistics::Statistics,
+    statistics::Look,
 };
-use crate::{
-    media::{CallCommand, CallEvent, CallId, ConnectionState, Ice, MediaInput, Sending, voice::Voice},
-    session::Input,
-};
-
-/// Ticks between two looks at what arrives.
-const LOOK_EVERY: u32 = 10;
+use crate::media::{CallCommand, CallEvent, CallId, Ice, Sending, voice::Voice};
 
 /// A call that is open, or being opened.
 pub(super) struct Call {
-    id: CallId,
     with: UserId,
-    connection: Connection,
+    orders: Orders<CallCommand>,
     /// None until the other side has made them.
     lines: RefCell<Option<Lines>>,
+    /// What is to be sent by now.
     sending: Cell<Sending>,
     capture: Rc<Capture>,
     voice: Rc<Speaker>,
     screen_sound: Rc<Speaker>,
-    orders: Orders<Order>,
-    is_closed: Cell<bool>,
-    listeners: RefCell<Vec<Listener>>,
     /// While a description is being made: the candidates that belong to it, which the other side is to hear of after it.
     held: RefCell<Option<Vec<Candidate>>>,
-    statistics: Statistics,
     their_voice: Cell<Voice>,
-    ticks: Cell<u32>,
-}
-
-/// What waits for its turn.
-enum Order {
-    Command(CallCommand),
-    /// Others are captured than before.
-    ShareAgain,
 }
 
 impl Call {
@@ -73,31 +53,24 @@ impl Call {
         capture: &Rc<Capture>,
         sound: &Rc<Sound>,
     ) -> Option<Rc<Self>> {
-        let connection = Connection::open(ice)?;
-        let lines = if offers { Some(Lines::make(&connection)?) } else { None };
-        let (orders, waiting) = orders();
+        let orders = Orders::open(id, ice)?;
+        let lines = if offers { Some(Lines::make(&orders.connection)?) } else { None };
         let call = Rc::new(Self {
-            id,
             with,
-            connection,
+            orders,
             lines: RefCell::default(),
             sending: Cell::default(),
             capture: Rc::clone(capture),
             voice: Speaker::new(sound)?,
             screen_sound: Speaker::new(sound)?,
-            orders,
-            is_closed: Cell::default(),
-            listeners: RefCell::default(),
             held: RefCell::default(),
-            statistics: Statistics::default(),
             their_voice: Cell::default(),
-            ticks: Cell::default(),
         });
         if let Some(lines) = lines {
             call.adopt(lines);
         }
-        call.listeners.replace(call.listen());
-        waiting.serve(Rc::clone(&call));
+        call.orders.keep(call.listen());
+        orders::begin(&call);
         Some(call)
     }
 
@@ -106,14 +79,24 @@ impl Call {
         self.with
     }
 
-    /// Has it do something, after everything it was told before.
+    /// Has it do something.
     pub(super) fn command(&self, command: CallCommand) {
-        self.orders.give(Order::Command(command));
+        match command {
+            CallCommand::Share(sending) => {
+                self.sending.set(sending);
+                self.orders.refresh();
+            }
+            CallCommand::Play { volume } => {
+                self.voice.set_volume(volume);
+                self.screen_sound.set_volume(volume);
+            }
+            command => self.orders.command(command),
+        }
     }
 
     /// Others are captured than before.
     pub(super) fn share_again(&self) {
-        self.orders.give(Order::ShareAgain);
+        self.orders.refresh();
     }
 
     /// What comes as that picture.
@@ -127,48 +110,29 @@ impl Call {
 
     /// Closes it for good. As often as one likes.
     pub(super) fn close(&self) {
-        if self.is_closed.replace(true) {
-            return;
+        if self.orders.close() {
+            self.voice.stop();
+            self.screen_sound.stop();
+            self.lines.take();
         }
-        self.listeners.take();
-        // They hold the call: both go together.
-        self.orders.end();
-        self.connection.close();
-        self.voice.stop();
-        self.screen_sound.stop();
-        self.lines.take();
+    }
+
+    /// Ends what it sends and plays, whatever state it was left in.
+    pub(super) fn fall_silent(&self) {
+        self.orders.connection.close();
     }
 
     /// Ten times a second: who speaks, and now and then what arrives.
     pub(super) fn tick(self: &Rc<Self>) {
-        let is_connected = self.connection.state() == Some(ConnectionState::Connected);
+        let is_connected = self.orders.is_connected();
         let heard = self.lines.borrow().as_ref().filter(|_| is_connected).and_then(Lines::heard);
         let mut voice = self.their_voice.get();
         let change = voice.received(heard);
         self.their_voice.set(voice);
         if let Some(is_speaking) = change {
-            self.report(CallEvent::Voice(is_speaking));
+            self.orders.report(CallEvent::Voice(is_speaking));
         }
-        self.ticks.set(self.ticks.get().wrapping_add(1));
-        if is_connected && self.ticks.get().is_multiple_of(LOOK_EVERY) {
-            let call = Rc::clone(self);
-            spawn_local(async move { call.look().await });
-        }
-    }
-
-    async fn look(&self) {
-        let is_sending_pictures = self.lines.borrow().as_ref().is_some_and(Lines::is_sending_pictures);
-        let Some(look) = self.statistics.look(&self.connection).await else { return };
-        self.report(CallEvent::Arrived { sound: look.sound, picture: look.picture });
-        if let Some(percent) = look.strained.filter(|_| is_sending_pictures) {
-            self.report(CallEvent::Strained(percent));
-        }
-    }
-
-    fn report(&self, event: CallEvent) {
-        if !self.is_closed.get() {
-            tell(Input::Media(MediaInput::Call(self.id, event)));
-        }
+        orders::tick(self);
     }
 
     fn adopt(&self, lines: Lines) {
@@ -177,23 +141,15 @@ impl Call {
         self.lines.replace(Some(lines));
     }
 
-    fn listen(self: &Rc<Self>) -> Vec<Listener> {
-        // Weak: the call owns them.
+    fn listen(self: &Rc<Self>) -> Listener {
+        // Weak: the call owns it.
         let call = Rc::downgrade(self);
-        let found = Listener::new(&self.connection, "icecandidate", move |event: Event| {
+        Listener::new(&self.orders.connection, "icecandidate", move |event: Event| {
             let event = event.dyn_into::<RtcPeerConnectionIceEvent>().ok();
             if let Some((call, candidate)) = call.upgrade().zip(event.and_then(|event| candidate(&event))) {
                 call.found(candidate);
             }
-        });
-        let call = Rc::downgrade(self);
-        let changed = Listener::new(&self.connection, "connectionstatechange", move |_| {
-            let Some(call) = call.upgrade() else { return };
-            if let Some(state) = call.connection.state() {
-                call.report(CallEvent::State(state));
-            }
-        });
-        vec![found, changed]
+        })
     }
 
     fn found(&self, candidate: Candidate) {
@@ -201,32 +157,51 @@ impl Call {
             held.push(candidate);
             return;
         }
-        self.report(CallEvent::Candidate(candidate));
+        self.orders.report(CallEvent::Candidate(candidate));
     }
 
-    async fn perform(&self, command: CallCommand) -> Result<(), JsValue> {
+    /// Sets what the connection describes by itself: an answer to an offer, else an offer.
+    async fn describe(&self) -> Result<(), JsValue> {
+        self.held.borrow_mut().get_or_insert_default();
+        self.orders.report(CallEvent::Described(self.orders.connection.describe().await?));
+        for candidate in self.held.take().unwrap_or_default() {
+            self.orders.report(CallEvent::Candidate(candidate));
+        }
+        Ok(())
+    }
+}
+
+impl Obey for Call {
+    type Command = CallCommand;
+
+    fn orders(&self) -> &Orders<CallCommand> {
+        &self.orders
+    }
+
+    async fn obey(&self, command: CallCommand) -> Result<(), JsValue> {
+        let connection = &self.orders.connection;
         match command {
             CallCommand::Offer { restart } => {
                 if restart {
-                    self.connection.restart_ice()?;
+                    connection.restart_ice()?;
                 }
                 self.describe().await
             }
             CallCommand::AcceptOffer(offer) => {
-                self.connection.accept("offer", &offer).await?;
+                connection.accept("offer", &offer).await?;
                 if self.lines.borrow().is_none() {
-                    self.adopt(Lines::take_over(&self.connection).ok_or(JsValue::NULL)?);
+                    self.adopt(Lines::take_over(connection).ok_or(JsValue::NULL)?);
                     super::pictures::changed();
                 }
-                self.report(CallEvent::Accepted);
+                self.orders.report(CallEvent::Accepted);
                 self.describe().await?;
-                self.share().await
+                self.refresh().await
             }
             CallCommand::AcceptAnswer(answer) => {
-                self.connection.accept("answer", &answer).await?;
-                self.report(CallEvent::Accepted);
+                connection.accept("answer", &answer).await?;
+                self.orders.report(CallEvent::Accepted);
                 // Some browsers have nothing to set limits on before this.
-                self.share().await
+                self.refresh().await
             }
             CallCommand::AddCandidate(candidate) => {
                 let candidate = js::dictionary(&json!({
@@ -234,36 +209,19 @@ impl Call {
                     "sdpMLineIndex": candidate.media_line,
                 }));
                 // One that is of no use is one less; the others may do.
-                let _ = js::perform(&self.connection, "addIceCandidate", &[&candidate]).await;
+                let _ = js::perform(connection, "addIceCandidate", &[&candidate]).await;
                 Ok(())
             }
             CallCommand::SetIce(ice) => {
-                self.connection.set_ice(&ice);
+                connection.set_ice(&ice);
                 Ok(())
             }
-            CallCommand::Share(sending) => {
-                self.sending.set(sending);
-                self.share().await
-            }
-            CallCommand::Play { volume } => {
-                self.voice.set_volume(volume);
-                self.screen_sound.set_volume(volume);
-                Ok(())
-            }
+            // Done already.
+            CallCommand::Share(_) | CallCommand::Play { .. } => Ok(()),
         }
     }
 
-    /// Sets what the connection describes by itself: an answer to an offer, else an offer.
-    async fn describe(&self) -> Result<(), JsValue> {
-        self.held.borrow_mut().get_or_insert_default();
-        self.report(CallEvent::Described(self.connection.describe().await?));
-        for candidate in self.held.take().unwrap_or_default() {
-            self.report(CallEvent::Candidate(candidate));
-        }
-        Ok(())
-    }
-
-    async fn share(&self) -> Result<(), JsValue> {
+    async fn refresh(&self) -> Result<(), JsValue> {
         let lines = self.lines.borrow().clone();
         match lines {
             Some(lines) => lines.send(self.sending.get(), &self.capture).await,
@@ -271,20 +229,13 @@ impl Call {
             None => Ok(()),
         }
     }
-}
 
-impl Servant for Call {
-    type Order = Order;
-
-    async fn obey(&self, order: Order) -> Result<(), JsValue> {
-        match order {
-            Order::Command(command) => self.perform(command).await,
-            Order::ShareAgain => self.share().await,
-        }
+    fn is_sending_pictures(&self) -> bool {
+        self.lines.borrow().as_ref().is_some_and(Lines::is_sending_pictures)
     }
 
-    fn give_up(&self) {
-        self.report(CallEvent::Broken);
+    fn looked(&self, look: &Look) {
+        self.orders.report(CallEvent::Arrived { sound: look.sound, picture: look.picture });
     }
 }
 

@@ -3,14 +3,17 @@
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
+    time::Duration,
 };
 
+use futures_timer::Delay;
+use shared::rate::{Bucket, Rate};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{MediaStream, MediaStreamTrack, MediaStreamTrackState};
 
 use super::{
-    super::{listener::Listener, tell},
+    super::{listener::Listener, page, tell},
     devices::DeviceChoice,
     js,
     lines::Line,
@@ -22,6 +25,13 @@ use crate::{
     session::Input,
 };
 
+/// How often a device is asked for that nobody asked for anew, because it was pulled out or is back: one that fails as
+/// soon as it is on would go on and off for ever.
+const ASKED_AGAIN: Rate = Rate::every_seconds(3, 4);
+
+/// A device that gives nothing for so long is held back; many stop for a moment.
+const HELD_BACK_AFTER: Duration = Duration::from_secs(2);
+
 /// One's own devices.
 #[derive(Default)]
 pub(super) struct Capture {
@@ -30,6 +40,9 @@ pub(super) struct Capture {
     chosen: RefCell<Preferences>,
     /// Whether the microphone is heard; the key to talk may be up.
     is_open: Cell<bool>,
+    /// The ids of what was plugged in when it was looked last.
+    there: RefCell<Vec<String>>,
+    next_preview: Cell<u32>,
     meter: RefCell<Option<Meter>>,
     voice: Cell<Voice>,
 }
@@ -38,23 +51,24 @@ pub(super) struct Capture {
 #[derive(Default)]
 struct Place {
     is_shared: Cell<bool>,
-    /// How many previews show it.
-    previews: Cell<u32>,
+    /// The previews that show it, by their numbers.
+    previews: RefCell<Vec<(u32, Told)>>,
     /// Grows with everything that is asked for: what comes of something earlier is let go.
     asked: Cell<u32>,
     is_asking: Cell<bool>,
+    /// Whether it is asked for because another one was chosen.
+    is_chosen_anew: Cell<bool>,
+    asked_again: Cell<Bucket>,
     captured: RefCell<Option<Captured>>,
-    /// Previews that wait.
-    waiting: RefCell<Vec<Waiting>>,
 }
 
-/// Hears that a device is on, or why it cannot be had.
-type Waiting = Box<dyn FnOnce(Result<(), Failure>)>;
+/// Hears that a device is on, or why it cannot be had; again whenever that changes.
+pub(super) type Told = Rc<dyn Fn(Result<(), Failure>)>;
 
 /// What is captured of a device; let go when it is dropped.
 struct Captured {
     stream: MediaStream,
-    _ended: Option<Listener>,
+    _listeners: Vec<Listener>,
 }
 
 impl Drop for Captured {
@@ -75,9 +89,17 @@ impl Capture {
         let place = self.place(device);
         place.is_shared.set(is_shared);
         if !is_shared {
-            self.release(device);
+            let had_it = place.captured.borrow().is_some();
+            if had_it && place.is_wanted() {
+                // What others got of it is over at once; whoever tries it out besides gets it anew.
+                self.let_go(device);
+                self.ask(device);
+            } else {
+                self.release(device);
+            }
         } else if place.captured.borrow().is_some() {
-            // For the preview, until now.
+            // For the preview, until now, which the key to talk does not close.
+            self.obey_key();
             tell_later(MediaInput::Captured(device));
             captured_others();
         } else {
@@ -88,21 +110,23 @@ impl Capture {
         }
     }
 
-    /// Captures a device for a preview, until [`Self::end_preview`]; tells what comes of it.
-    pub(super) fn begin_preview(self: &Rc<Self>, device: Device, tell: Waiting) {
+    /// Captures a device for a preview, until [`Self::end_preview`] of the number it gets; tells what comes of it.
+    pub(super) fn begin_preview(self: &Rc<Self>, device: Device, tell: Told) -> u32 {
         let place = self.place(device);
-        place.previews.set(place.previews.get() + 1);
+        let number = self.next_preview.replace(self.next_preview.get().wrapping_add(1));
+        place.previews.borrow_mut().push((number, Rc::clone(&tell)));
         if place.captured.borrow().is_some() {
-            return tell(Ok(()));
+            tell(Ok(()));
+        } else {
+            self.ask(device);
         }
-        place.waiting.borrow_mut().push(tell);
-        self.ask(device);
+        number
     }
 
     /// A preview is over.
-    pub(super) fn end_preview(self: &Rc<Self>, device: Device) {
+    pub(super) fn end_preview(self: &Rc<Self>, device: Device, number: u32) {
         let place = self.place(device);
-        place.previews.set(place.previews.get().saturating_sub(1));
+        place.previews.borrow_mut().retain(|(other, _)| *other != number);
         self.release(device);
     }
 
@@ -137,6 +161,7 @@ impl Capture {
         let was_asking = place.is_asking.replace(false);
         if was_asking || place.captured.borrow().is_some() {
             self.ask(device);
+            place.is_chosen_anew.set(true);
         }
     }
 
@@ -209,6 +234,7 @@ impl Capture {
             return;
         }
         place.is_asking.set(false);
+        let is_chosen_anew = place.is_chosen_anew.replace(false);
         let outcome = match result {
             Ok(stream) => {
                 self.take(device, stream);
@@ -218,6 +244,10 @@ impl Capture {
                 let is_gone = place.captured.borrow().as_ref().is_none_or(|captured| !captured.is_live());
                 // What was captured before is better than nothing.
                 if !is_gone {
+                    if is_chosen_anew {
+                        place.tell_previews(Err(failure));
+                        tell(Input::Media(MediaInput::CaptureTroubled(device, failure)));
+                    }
                     return;
                 }
                 place.captured.take();
@@ -225,9 +255,7 @@ impl Capture {
             }
         };
         self.changed(device);
-        for tell in place.waiting.take() {
-            tell(outcome);
-        }
+        place.tell_previews(outcome);
         if place.is_shared.get() {
             tell(Input::Media(match outcome {
                 Ok(()) => MediaInput::Captured(device),
@@ -244,16 +272,26 @@ impl Capture {
             js::set(&track, "contentHint", &hint(device, &track).into());
         }
         let main = if device == Device::Microphone { stream.get_audio_tracks() } else { stream.get_video_tracks() };
-        let ended = main.get(0).dyn_into::<MediaStreamTrack>().ok().map(|track| {
+        let main = main.get(0).dyn_into::<MediaStreamTrack>().ok();
+        let on = |kind, track: &MediaStreamTrack, act: fn(&Rc<Self>, Device)| {
             let capture = Rc::downgrade(self);
-            Listener::new(&track, "ended", move |_| {
+            Listener::new(track, kind, move |_| {
                 if let Some(capture) = capture.upgrade() {
-                    capture.ended(device);
+                    act(&capture, device);
                 }
             })
+        };
+        let listeners = main.map(|track| {
+            [
+                on("ended", &track, Self::ended),
+                on("mute", &track, Self::held_back),
+                on("unmute", &track, Self::given_back),
+            ]
         });
         // The earlier one goes when there is another, so that calls are not without in between.
-        self.place(device).captured.replace(Some(Captured { stream, _ended: ended }));
+        self.place(device)
+            .captured
+            .replace(Some(Captured { stream, _listeners: listeners.into_iter().flatten().collect() }));
     }
 
     /// A device was pulled out, or taken away, or somebody stopped sharing in the browser.
@@ -263,23 +301,75 @@ impl Capture {
             place.is_shared.set(false);
             self.release(device);
             tell(Input::Media(MediaInput::CaptureEnded(device)));
-        } else {
+        } else if place.is_asking.get() || place.may_ask_again() {
             // Perhaps there is another; if there is none, it says why.
             self.ask(device);
+        } else {
+            let was_shared = place.is_shared.replace(false);
+            self.let_go(device);
+            place.tell_previews(Err(Failure::Missing));
+            if was_shared {
+                tell(Input::Media(MediaInput::CaptureEnded(device)));
+            }
+        }
+    }
+
+    /// The system holds back what a device gives: another program has it, or a key of the machine is set so. Others hear or
+    /// see nothing, and one does not know.
+    fn held_back(self: &Rc<Self>, device: Device) {
+        // A window that is shared gives nothing while it is out of sight.
+        if device == Device::Screen {
+            return;
+        }
+        let (capture, asked) = (Rc::clone(self), self.place(device).asked.get());
+        spawn_local(async move {
+            Delay::new(HELD_BACK_AFTER).await;
+            let place = capture.place(device);
+            let is_held_back = place.captured.borrow().as_ref().is_some_and(Captured::is_muted);
+            if is_held_back && place.is_shared.get() && place.asked.get() == asked {
+                tell(Input::Media(MediaInput::CaptureTroubled(device, Failure::Busy)));
+            }
+        });
+    }
+
+    fn given_back(self: &Rc<Self>, device: Device) {
+        if self.place(device).is_shared.get() {
+            tell(Input::Media(MediaInput::Captured(device)));
         }
     }
 
     /// Lets go of a device that nobody wants any more.
     fn release(&self, device: Device) {
-        let place = self.place(device);
-        if !place.is_wanted() {
-            place.asked.set(place.asked.get().wrapping_add(1));
-            place.is_asking.set(false);
-            // Whoever waits has gone.
-            drop(place.waiting.take());
-            drop(place.captured.take());
+        if self.place(device).is_wanted() {
+            self.changed(device);
+        } else {
+            self.let_go(device);
         }
+    }
+
+    /// Lets go of a device, wanted or not.
+    fn let_go(&self, device: Device) {
+        let place = self.place(device);
+        place.asked.set(place.asked.get().wrapping_add(1));
+        place.is_asking.set(false);
+        place.is_chosen_anew.set(false);
+        let captured = place.captured.take();
+        drop(captured);
         self.changed(device);
+    }
+
+    /// Stops all devices for good, whatever state all this was left in.
+    pub(super) fn fall_silent(&self) {
+        for place in &self.places {
+            if let Ok(captured) = place.captured.try_borrow()
+                && let Some(captured) = &*captured
+            {
+                stop(&captured.stream);
+            }
+            // What was asked for is let go when it comes, and nothing more is asked for.
+            place.asked.set(place.asked.get().wrapping_add(1));
+            place.is_asking.set(true);
+        }
     }
 
     fn changed(&self, device: Device) {
@@ -303,17 +393,17 @@ impl Capture {
 
     /// Other devices are plugged in than before: goes on with the chosen one if it is back, with another if it is gone.
     pub(super) fn look_around(self: &Rc<Self>, there: &[DeviceChoice]) {
-        for (device, chosen) in [
-            (Device::Microphone, self.chosen.borrow().microphone.clone()),
-            (Device::Camera, self.chosen.borrow().camera.clone()),
-        ] {
-            let Some(stream) = self.stream(device) else { continue };
+        let before = self.there.replace(there.iter().map(|choice| choice.id.clone()).collect());
+        let Preferences { microphone, camera, .. } = self.chosen.borrow().clone();
+        for (device, chosen) in [(Device::Microphone, microphone), (Device::Camera, camera)] {
+            let Some(stream) = self.stream(device).filter(|_| !self.place(device).is_asking.get()) else { continue };
             let used = stream.get_tracks().get(0).dyn_into::<MediaStreamTrack>().ok();
             let used = used.and_then(|track| js::text(&track.get_settings(), "deviceId"));
             let is_there = |id: &String| there.iter().any(|choice| choice.id == *id);
             let is_gone = used.as_ref().is_some_and(|id| !is_there(id));
-            let is_back = chosen.is_some_and(|id| is_there(&id) && used.as_ref() != Some(&id));
-            if is_gone || is_back {
+            // One that was there all the while was not to be had.
+            let is_back = |id: &String| is_there(id) && !before.contains(id) && used.as_ref() != Some(id);
+            if (is_gone || chosen.as_ref().is_some_and(is_back)) && self.place(device).may_ask_again() {
                 self.ask(device);
             }
         }
@@ -322,7 +412,24 @@ impl Capture {
 
 impl Place {
     fn is_wanted(&self) -> bool {
-        self.is_shared.get() || self.previews.get() > 0
+        self.is_shared.get() || !self.previews.borrow().is_empty()
+    }
+
+    /// Whether it may be asked for though nobody asked for it anew.
+    fn may_ask_again(&self) -> bool {
+        let mut bucket = self.asked_again.get();
+        let now = Duration::from_millis(page::milliseconds() as u64);
+        let may = bucket.take(now, ASKED_AGAIN, 1);
+        self.asked_again.set(bucket);
+        may
+    }
+
+    fn tell_previews(&self, outcome: Result<(), Failure>) {
+        // They may end while they hear it.
+        let told: Vec<_> = self.previews.borrow().iter().map(|(_, told)| Rc::clone(told)).collect();
+        for tell in told {
+            tell(outcome);
+        }
     }
 }
 
@@ -331,6 +438,10 @@ impl Captured {
         let is_live =
             |track: JsValue| track.unchecked_into::<MediaStreamTrack>().ready_state() == MediaStreamTrackState::Live;
         self.stream.get_tracks().iter().any(is_live)
+    }
+
+    fn is_muted(&self) -> bool {
+        self.stream.get_tracks().iter().any(|track| track.unchecked_into::<MediaStreamTrack>().muted())
     }
 }
 

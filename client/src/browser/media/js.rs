@@ -3,7 +3,7 @@
 use js_sys::{Array, Function, JSON, Promise, Reflect};
 use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// A dictionary, as interfaces of browsers take them.
 pub(super) fn dictionary<T: JsCast>(value: &Value) -> T {
@@ -52,6 +52,15 @@ pub(super) fn invoke(object: &JsValue, method: &str, parameters: &[&JsValue]) ->
 pub(super) async fn perform(object: &JsValue, method: &str, parameters: &[&JsValue]) -> Result<JsValue, JsValue> {
     let promise = invoke(object, method, parameters)?;
     JsFuture::from(Promise::resolve(&promise)).await
+}
+
+/// Lets something go on of which nobody has to know the end.
+pub(super) fn ignore(promise: Result<JsValue, JsValue>) {
+    if let Ok(promise) = promise {
+        spawn_local(async move {
+            let _ = JsFuture::from(Promise::resolve(&promise)).await;
+        });
+    }
 }
 
 /// The same object once more. Of a stream or a track the method `clone` is the browser's own, which captures anew: what

@@ -92,16 +92,12 @@ impl Lines {
     /// # Errors
     /// If the browser refuses a track.
     pub(super) async fn send(&self, sending: Sending, capture: &Capture) -> Result<(), JsValue> {
-        for line in Line::ALL {
-            let wire = &self.0[line as usize];
+        let of = |line: Line| {
             let track = capture.track(line).filter(|_| is_wanted(line, sending));
-            // First: an encoder that has begun would begin again with the limits.
-            if let Some(track) = &track {
-                wire.limit(limits(line, sending, track)).await;
-            }
-            wire.carry(track.as_ref()).await?;
-        }
-        Ok(())
+            let limits = track.as_ref().map(|track| limits(line, sending, track));
+            (&self.0[line as usize], track, limits)
+        };
+        wire::send(Line::ALL.map(of).into()).await
     }
 }
 

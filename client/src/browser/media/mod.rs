@@ -2,9 +2,10 @@
 //!
 //! [`links`] are matchbox's data connections, which [`introducer`] keeps from needing a server of their own; [`calls`]
 //! are our own connections, with [`lines`] (each a [`wire`]) for what is sent and received on them, [`statistics`] on how
-//! that goes, and [`speakers`] to play it; [`room`] is the one to the relay's SFU. Both are told what to do by [`orders`]. [`capture`] has one's own devices, asked for as [`request`] says, and [`meter`] listens to
-//! one's own voice. [`pictures`], [`devices`], [`preview`], [`reach`] and [`display`] serve the panels. [`connections`]
-//! and [`js`] are the browser's interfaces where web-sys has none.
+//! that goes, and [`speakers`] to play it; [`room`] is the one to the relay's SFU; [`orders`] is what both are told to
+//! do. [`capture`] has one's own devices, asked for as [`request`] says, and [`meter`] listens to one's own voice.
+//! [`pictures`], [`devices`], [`preview`], [`reach`] and [`display`] serve the panels. [`connections`] and [`js`] are the
+//! browser's interfaces where web-sys has none.
 
 mod calls;
 mod capture;
@@ -38,7 +39,7 @@ use self::{calls::Call, capture::Capture, links::Link, pictures::Pictures, room:
 pub(crate) use self::{
     connections::open_connections,
     devices::{DeviceChoice, DeviceKind, DeviceWatch, devices},
-    display::{full_screen, picture_in_picture},
+    display::{full_screen, has_full_screen, has_picture_in_picture, picture_in_picture},
     pictures::{Picture, show_own_picture, show_picture},
     preview::{Preview, own_level},
     reach::{Reach, test_connectivity},
@@ -81,6 +82,20 @@ fn platform() -> Option<Rc<Platform>> {
 pub(super) fn tick() {
     if let Some(platform) = platform() {
         platform.tick();
+    }
+}
+
+/// Lets go of all devices and closes everything that plays or sends, after the session went down: nothing could switch
+/// it off any more. Trusts nothing that may have been left half changed, and never panics itself.
+pub(super) fn fall_silent() {
+    let platform = PLATFORM.with(|place| place.try_borrow().ok().and_then(|place| place.upgrade()));
+    let Some(platform) = platform else { return };
+    platform.capture.fall_silent();
+    if let Ok(calls) = platform.calls.try_borrow() {
+        calls.values().for_each(|call| call.fall_silent());
+    }
+    if let Ok(rooms) = platform.rooms.try_borrow() {
+        rooms.values().for_each(|room| room.fall_silent());
     }
 }
 

@@ -6,7 +6,7 @@ use shared::identity::UserId;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlVideoElement, MediaStream};
 
-use super::{Platform, platform};
+use super::{Platform, js, platform};
 use crate::media::Device;
 
 /// Ticks until an element that has never been in the page is taken to be gone.
@@ -54,7 +54,7 @@ fn show(of: Option<UserId>, what: Picture, element: &HtmlVideoElement) {
     // Sound is played elsewhere. Phones would show a picture with controls over the whole screen.
     element.set_muted(true);
     element.set_autoplay(true);
-    super::js::set(element, "playsInline", &true.into());
+    js::set(element, "playsInline", &true.into());
     let shown = Shown { element: element.clone(), of, what, was_there: false, ticks: 0 };
     let all = &platform.pictures.0;
     all.borrow_mut().retain(|other| other.element != *element);
@@ -63,6 +63,15 @@ fn show(of: Option<UserId>, what: Picture, element: &HtmlVideoElement) {
 }
 
 impl Pictures {
+    /// Plays those that stand still though they have something to show: the person has just pressed something.
+    pub(super) fn play_again(&self) {
+        for Shown { element, .. } in &*self.0.borrow() {
+            if element.src_object().is_some() && element.paused() {
+                play(element);
+            }
+        }
+    }
+
     /// Ten times a second: forgets elements that have gone.
     pub(super) fn tick(&self) {
         self.0.borrow_mut().retain_mut(|shown| {
@@ -104,8 +113,11 @@ impl Platform {
 fn play(element: &HtmlVideoElement) {
     if let Ok(promise) = element.play() {
         spawn_local(async {
-            // Fails if it is stopped meanwhile; a picture without sound is never refused.
-            let _ = JsFuture::from(promise).await;
+            // Fails also if it is stopped meanwhile. A picture without sound is refused while a battery is saved.
+            let Err(error) = JsFuture::from(promise).await else { return };
+            if let Some(platform) = platform().filter(|_| js::error_name(&error) == "NotAllowedError") {
+                platform.sound.await_gesture();
+            }
         });
     }
 }

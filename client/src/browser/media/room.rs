@@ -1,13 +1,10 @@
 //! The connection to the relay's SFU, for the call of a room: what is sent goes once, what comes takes turns in a fixed
 //! number of lines.
 //!
-//! As with calls, what takes time is done one after another; how loud something is and whose picture it is
-//! is said at once, because somebody else may be in the line by then.
+//! As with calls, what takes time is done in its turn ([`orders`]); how loud something is and whose picture it is is
+//! said at once, because somebody else may be in the line by then.
 
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
-};
+use std::{cell::Cell, rc::Rc};
 
 use serde_json::{Value, json};
 use shared::{
@@ -18,30 +15,21 @@ use shared::{
     },
 };
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{MediaStream, MediaStreamTrack};
 
 use super::{
-    super::{listener::Listener, tell},
     capture::Capture,
-    connections::Connection,
     js, lines,
-    orders::{Orders, Servant, orders},
+    orders::{self, Obey, Orders},
     pictures::{self, Picture},
     speakers::{Sound, Speaker},
-    statistics::Statistics,
+    statistics::Look,
     wire::{self, Wire},
 };
-use crate::{
-    media::{
-        CallEvent, CallId, ConnectionState, Ice, MediaInput, RoomCommand, Upload, Volumes,
-        encoding::{CAMERA_SIZE, Layer, Limits},
-    },
-    session::Input,
+use crate::media::{
+    CallEvent, CallId, Ice, RoomCommand, Upload, Volumes,
+    encoding::{CAMERA_SIZE, Layer, Limits},
 };
-
-/// Ticks between two looks at how it goes.
-const LOOK_EVERY: u32 = 10;
 
 /// What the SFU speaks, with repetitions of what was lost.
 const SOUND: [&str; 1] = ["audio/opus"];
@@ -49,60 +37,40 @@ const PICTURES: [&str; 2] = ["video/VP8", "video/rtx"];
 
 /// A connection that is open, or being opened.
 pub(super) struct Room {
-    id: CallId,
-    connection: Connection,
+    orders: Orders<RoomCommand>,
     /// In the order of [`LINES`].
     wires: Vec<Wire>,
+    /// What is to be sent by now.
     upload: Cell<Upload>,
     capture: Rc<Capture>,
     voices: Vec<Rc<Speaker>>,
     stage_sound: Rc<Speaker>,
     /// Whose pictures come.
     shown: Cell<([Option<UserId>; CAMERA_SLOTS], Option<UserId>)>,
-    orders: Orders<Order>,
-    is_closed: Cell<bool>,
-    listener: RefCell<Option<Listener>>,
-    statistics: Statistics,
-    ticks: Cell<u32>,
-}
-
-/// What waits for its turn.
-enum Order {
-    Command(RoomCommand),
-    /// Others are captured than before.
-    SendAgain,
 }
 
 impl Room {
     /// Opens a connection with all of its lines. None if there is none to be had.
     pub(super) fn open(id: CallId, ice: &Ice, capture: &Rc<Capture>, sound: &Rc<Sound>) -> Option<Rc<Self>> {
-        let connection = Connection::open(ice)?;
+        let orders = Orders::open(id, ice)?;
         let wire = |line: &Line| {
-            let transceiver = wire::add(&connection, kind(*line), &init(*line))?;
+            let transceiver = wire::add(&orders.connection, kind(*line), &init(*line))?;
             wire::prefer(&transceiver, kind(*line), if line.is_sound() { &SOUND } else { &PICTURES });
             Wire::new(transceiver)
         };
         let wires: Vec<_> = LINES.iter().map(wire).collect::<Option<_>>()?;
         let voices: Vec<_> = (0..AUDIO_SLOTS).map(|_| Speaker::new(sound)).collect::<Option<_>>()?;
-        let (orders, waiting) = orders();
         let room = Rc::new(Self {
-            id,
-            connection,
+            orders,
             wires,
             upload: Cell::default(),
             capture: Rc::clone(capture),
             voices,
             stage_sound: Speaker::new(sound)?,
             shown: Cell::default(),
-            orders,
-            is_closed: Cell::default(),
-            listener: RefCell::default(),
-            statistics: Statistics::default(),
-            ticks: Cell::default(),
         });
         room.play_all();
-        room.listener.replace(Some(room.listen()));
-        waiting.serve(Rc::clone(&room));
+        orders::begin(&room);
         Some(room)
     }
 
@@ -114,13 +82,17 @@ impl Room {
                 self.shown.set((pictures, stage));
                 pictures::changed();
             }
-            command => self.orders.give(Order::Command(command)),
+            RoomCommand::Send(upload) => {
+                self.upload.set(upload);
+                self.orders.refresh();
+            }
+            command => self.orders.command(command),
         }
     }
 
     /// Others are captured than before.
     pub(super) fn send_again(&self) {
-        self.orders.give(Order::SendAgain);
+        self.orders.refresh();
     }
 
     /// What comes of somebody as that picture, if it does.
@@ -135,38 +107,21 @@ impl Room {
 
     /// Closes it for good. As often as one likes.
     pub(super) fn close(&self) {
-        if self.is_closed.replace(true) {
-            return;
+        if self.orders.close() {
+            self.voices.iter().for_each(|voice| voice.stop());
+            self.stage_sound.stop();
+            self.shown.take();
         }
-        self.listener.take();
-        // They hold the room: both go together.
-        self.orders.end();
-        self.connection.close();
-        self.voices.iter().for_each(|voice| voice.stop());
-        self.stage_sound.stop();
-        self.shown.take();
+    }
+
+    /// Ends what it sends and plays, whatever state it was left in.
+    pub(super) fn fall_silent(&self) {
+        self.orders.connection.close();
     }
 
     /// Ten times a second: now and then how it goes.
     pub(super) fn tick(self: &Rc<Self>) {
-        self.ticks.set(self.ticks.get().wrapping_add(1));
-        let is_connected = self.connection.state() == Some(ConnectionState::Connected);
-        if is_connected && self.ticks.get().is_multiple_of(LOOK_EVERY) {
-            let room = Rc::clone(self);
-            spawn_local(async move { room.look().await });
-        }
-    }
-
-    async fn look(&self) {
-        let is_sending = |line| self.wire(line).is_some_and(Wire::is_sending);
-        let is_sending_pictures = is_sending(Line::Camera) || is_sending(Line::Screen);
-        let Some(look) = self.statistics.look(&self.connection).await else { return };
-        if let Some(packets) = look.heard {
-            self.report(CallEvent::Heard(packets));
-        }
-        if let Some(percent) = look.strained.filter(|_| is_sending_pictures) {
-            self.report(CallEvent::Strained(percent));
-        }
+        orders::tick(self);
     }
 
     fn wire(&self, line: Line) -> Option<&Wire> {
@@ -189,56 +144,44 @@ impl Room {
         }
         self.stage_sound.set_volume(volumes.stage);
     }
+}
 
-    fn report(&self, event: CallEvent) {
-        if !self.is_closed.get() {
-            tell(Input::Media(MediaInput::Call(self.id, event)));
-        }
+impl Obey for Room {
+    type Command = RoomCommand;
+
+    fn orders(&self) -> &Orders<RoomCommand> {
+        &self.orders
     }
 
-    fn listen(self: &Rc<Self>) -> Listener {
-        // Weak: the room owns it.
-        let room = Rc::downgrade(self);
-        Listener::new(&self.connection, "connectionstatechange", move |_| {
-            if let Some((room, state)) =
-                room.upgrade().and_then(|room| room.connection.state().map(|state| (room, state)))
-            {
-                room.report(CallEvent::State(state));
-            }
-        })
-    }
-
-    async fn perform(&self, command: RoomCommand) -> Result<(), JsValue> {
+    async fn obey(&self, command: RoomCommand) -> Result<(), JsValue> {
+        let connection = &self.orders.connection;
         match command {
             RoomCommand::Offer { restart } => {
                 if restart {
-                    self.connection.restart_ice()?;
+                    connection.restart_ice()?;
                 }
-                self.report(CallEvent::Described(self.connection.describe().await?));
+                self.orders.report(CallEvent::Described(connection.describe().await?));
                 Ok(())
             }
             RoomCommand::AcceptAnswer(answer) => {
-                self.connection.accept("answer", &answer).await?;
-                self.report(CallEvent::Accepted);
+                connection.accept("answer", &answer).await?;
+                self.orders.report(CallEvent::Accepted);
                 self.wires.iter().for_each(Wire::forget_limits);
-                self.send().await
+                self.refresh().await
             }
             RoomCommand::SetIce(ice) => {
-                self.connection.set_ice(&ice);
+                connection.set_ice(&ice);
                 Ok(())
             }
-            RoomCommand::Send(upload) => {
-                self.upload.set(upload);
-                self.send().await
-            }
             // Done already.
-            RoomCommand::Play(_) | RoomCommand::Show { .. } => Ok(()),
+            RoomCommand::Send(_) | RoomCommand::Play(_) | RoomCommand::Show { .. } => Ok(()),
         }
     }
 
     /// Sends what is wanted of what is captured, and nothing else.
-    async fn send(&self) -> Result<(), JsValue> {
+    async fn refresh(&self) -> Result<(), JsValue> {
         let upload = self.upload.get();
+        let mut carried = Vec::new();
         for (line, captured, is_wanted) in [
             (Line::Microphone, lines::Line::Microphone, upload.microphone),
             (Line::Camera, lines::Line::Camera, upload.camera),
@@ -247,28 +190,21 @@ impl Room {
         ] {
             let Some(wire) = self.wire(line) else { continue };
             let track = self.capture.track(captured).filter(|_| is_wanted);
-            if let Some(track) = &track {
-                // First, so that nothing is sent for a moment that nobody wants.
-                wire.limit(limits(captured, upload, track)).await;
-            }
-            wire.carry(track.as_ref()).await?;
+            let limits = track.as_ref().map(|track| limits(captured, upload, track));
+            carried.push((wire, track, limits));
         }
-        Ok(())
-    }
-}
-
-impl Servant for Room {
-    type Order = Order;
-
-    async fn obey(&self, order: Order) -> Result<(), JsValue> {
-        match order {
-            Order::Command(command) => self.perform(command).await,
-            Order::SendAgain => self.send().await,
-        }
+        wire::send(carried).await
     }
 
-    fn give_up(&self) {
-        self.report(CallEvent::Broken);
+    fn is_sending_pictures(&self) -> bool {
+        let is_sending = |line| self.wire(line).is_some_and(Wire::is_sending);
+        is_sending(Line::Camera) || is_sending(Line::Screen)
+    }
+
+    fn looked(&self, look: &Look) {
+        if let Some(packets) = look.heard {
+            self.orders.report(CallEvent::Heard(packets));
+        }
     }
 }
 

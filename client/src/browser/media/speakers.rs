@@ -1,7 +1,7 @@
 //! Plays what arrives: an audio element for each sound, so that the browser's echo cancellation knows of it.
 //!
 //! Browsers refuse to play before the person has done something on the page. Then the session is told, and the next
-//! press of a key or a finger tries again.
+//! press of a key or a finger tries again. Where a context makes the sound, it is the context that does not run.
 
 use std::{
     cell::{Cell, RefCell},
@@ -10,16 +10,16 @@ use std::{
 };
 
 use futures_timer::Delay;
-use futures_util::future::{AbortHandle, Abortable, Either, select};
+use futures_util::future::{AbortHandle, Abortable, Either, join_all, select};
 use js_sys::Promise;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AudioContext, GainNode, HtmlAudioElement, MediaStream, MediaStreamAudioSourceNode};
+use web_sys::{AudioContext, AudioContextState, GainNode, HtmlAudioElement, MediaStream, MediaStreamAudioSourceNode};
 
 use super::{
     super::{listener::Listener, page},
     devices::DeviceChoice,
-    js, tell_later,
+    js, platform, tell_later,
 };
 use crate::media::MediaInput;
 
@@ -44,6 +44,8 @@ pub(super) struct Sound {
     sink: RefCell<String>,
     /// There are few contexts to be had; one is made when it is first needed.
     context: RefCell<Option<AudioContext>>,
+    /// Whether it runs may change: a telephone that rings stops it.
+    changes: RefCell<Option<Listener>>,
     is_blocked: Cell<bool>,
     /// There while the next press is waited for.
     gestures: RefCell<Vec<Listener>>,
@@ -54,16 +56,48 @@ impl Sound {
     pub(super) fn context(self: &Rc<Self>) -> Option<AudioContext> {
         let mut place = self.context.borrow_mut();
         if place.is_none() {
-            *place = AudioContext::new().ok();
+            let context = AudioContext::new().ok()?;
+            let sound = Rc::downgrade(self);
+            self.changes.replace(Some(Listener::new(&context, "statechange", move |_| {
+                if let Some(sound) = sound.upgrade() {
+                    sound.context_changed();
+                }
+            })));
+            *place = Some(context);
         }
         let context = place.clone()?;
         drop(place);
         // Suspended until the person has done something; with a microphone that is on, many browsers do not wait.
-        ignore(context.resume());
+        js::ignore(context.resume().map(Into::into));
         if js::text(&context, "state").as_deref() == Some("suspended") {
             self.await_gesture();
         }
         Some(context)
+    }
+
+    fn context_changed(self: Rc<Self>) {
+        if self.is_silenced() {
+            self.expect_context();
+        } else if self.is_blocked.get() {
+            self.try_again();
+        }
+    }
+
+    /// Whether somebody is played by a context that does not run.
+    fn is_silenced(&self) -> bool {
+        let is_running =
+            self.context.borrow().as_ref().is_some_and(|context| context.state() == AudioContextState::Running);
+        !is_running && self.speakers().iter().any(|speaker| speaker.gain.borrow().is_some())
+    }
+
+    /// Says so if the context does not run in a moment.
+    fn expect_context(self: Rc<Self>) {
+        spawn_local(async move {
+            Delay::new(REFUSED_WITHIN).await;
+            if self.is_silenced() {
+                self.blocked();
+            }
+        });
     }
 
     /// Plays on this loudspeaker from now on, where browsers let one choose.
@@ -99,7 +133,8 @@ impl Sound {
         self.await_gesture();
     }
 
-    fn await_gesture(self: &Rc<Self>) {
+    /// Tries again at the next press.
+    pub(super) fn await_gesture(self: &Rc<Self>) {
         if !self.gestures.borrow().is_empty() {
             return;
         }
@@ -116,13 +151,20 @@ impl Sound {
 
     fn try_again(self: Rc<Self>) {
         if let Some(context) = &*self.context.borrow() {
-            ignore(context.resume());
+            js::ignore(context.resume().map(Into::into));
+        }
+        if let Some(platform) = platform() {
+            platform.pictures.play_again();
         }
         // All at once, while the press still counts.
         let attempts: Vec<_> = self.speakers().iter().filter_map(|speaker| speaker.attempt()).collect();
         spawn_local(async move {
-            for attempt in attempts {
-                if is_refused(attempt).await {
+            if join_all(attempts.into_iter().map(is_refused)).await.contains(&true) {
+                return;
+            }
+            if self.is_silenced() {
+                Delay::new(REFUSED_WITHIN).await;
+                if self.is_silenced() {
                     return;
                 }
             }
@@ -248,6 +290,7 @@ impl Speaker {
             gain.connect_with_audio_node(&context.destination()).ok()?;
             Some((source, gain))
         }));
+        Rc::clone(&self.sound).expect_context();
     }
 
     /// Tries to play, if there is something to play.
@@ -260,9 +303,11 @@ impl Speaker {
         if !js::can(&self.element, "setSinkId") {
             return;
         }
-        let (element, id) = (self.element.clone(), id.to_owned());
+        let (sound, element, id) = (Rc::clone(&self.sound), self.element.clone(), id.to_owned());
         spawn_local(async move {
-            if js::perform(&element, "setSinkId", &[&id.into()]).await.is_err() {
+            let result = js::perform(&element, "setSinkId", &[&id.as_str().into()]).await;
+            // Another one may have been chosen meanwhile.
+            if result.is_err() && *sound.sink.borrow() == id {
                 // It is gone: better heard somewhere than nowhere.
                 let _ = js::perform(&element, "setSinkId", &[&"".into()]).await;
             }
@@ -277,14 +322,5 @@ async fn is_refused(attempt: Promise) -> bool {
         // Anything else is no refusal: it was stopped meanwhile, or plays something new.
         Either::Left((result, _)) => result.is_err_and(|error| js::error_name(&error) == "NotAllowedError"),
         Either::Right(_) => false,
-    }
-}
-
-/// Waits for what nobody has to know the end of.
-fn ignore(promise: Result<Promise, JsValue>) {
-    if let Ok(promise) = promise {
-        spawn_local(async move {
-            let _ = JsFuture::from(promise).await;
-        });
     }
 }

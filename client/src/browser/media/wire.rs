@@ -70,6 +70,25 @@ impl Wire {
     }
 }
 
+/// Sends that on those lines, within those limits. What is not to be sent any more goes first, before anything that may
+/// take a while.
+///
+/// # Errors
+/// If the browser refuses a track.
+pub(super) async fn send(lines: Vec<(&Wire, Option<MediaStreamTrack>, Option<Value>)>) -> Result<(), JsValue> {
+    for (wire, ..) in lines.iter().filter(|(_, track, _)| track.is_none()) {
+        wire.carry(None).await?;
+    }
+    for (wire, track, limits) in lines {
+        // First: an encoder that has begun would begin again with them, or send for a moment what nobody wants.
+        if let Some(limits) = limits {
+            wire.limit(limits).await;
+        }
+        wire.carry(track.as_ref()).await?;
+    }
+    Ok(())
+}
+
 fn set_all(object: &JsValue, values: &Value) {
     for (name, value) in values.as_object().into_iter().flatten() {
         js::set(object, name, &js::dictionary(value));

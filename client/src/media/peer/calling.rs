@@ -7,7 +7,7 @@ use shared::{
     protocol::link::{CallMessage, LinkMessage, Looks, PictureSize, Shares},
 };
 
-use super::{AGAIN_AFTER, AGAIN_AT_MOST, Call, Peer, Surroundings, Tiding};
+use super::{AGAIN, Call, FUTILE_AFTER, Peer, Surroundings, Tiding};
 use crate::media::{
     limits::{CALLS_BEGUN, HELD_MESSAGES, HOLD_OFFER},
     messages::{CallCommand, CallState, MediaOutput, Sending},
@@ -43,6 +43,7 @@ impl Peer {
             id,
             number,
             is_announced: !offers,
+            begun_at: around.now,
             negotiation: Negotiation::new(around.now, offers, self.suspects_silence),
             shares: Shares::default(),
             looks: Looks::default(),
@@ -141,6 +142,10 @@ impl Peer {
             screen: if shares.screen { call.looks.screen } else { PictureSize::Hidden },
             frame_rate_percent: around.frame_rate_percent,
         };
+        if !sending.has_pictures() {
+            // What was held back once holds nothing back any more.
+            call.strain_percent = 0;
+        }
         if call.sending != Some(sending) {
             call.sending = Some(sending);
             self.outputs.push_back(MediaOutput::Command(call.id, CallCommand::Share(sending)));
@@ -150,7 +155,7 @@ impl Peer {
             self.outputs.push_back(MediaOutput::Command(call.id, CallCommand::Play { volume }));
         }
         if call.negotiation.state() == CallState::Connected {
-            self.failures = 0;
+            (self.failures, self.futile) = (0, 0);
             if is_talking && !std::mem::replace(&mut self.was_connected, true) {
                 self.tidings.push_back(Tiding::Arrived);
             }
@@ -177,9 +182,10 @@ impl Peer {
 
     /// The call failed, or the other side ended it: if one still wants it, it is tried again a little later.
     pub(super) fn end_and_retry(&mut self, now: Duration, tells: bool) {
+        let had_its_time = self.call.as_ref().is_some_and(|call| tells || now >= call.begun_at + FUTILE_AFTER);
+        self.futile += u32::from(had_its_time);
         self.end_call(now, tells);
-        let wait = AGAIN_AFTER * 2_u32.pow(self.failures.min(5));
-        self.again_at = now + wait.min(AGAIN_AT_MOST);
+        self.again_at = now + AGAIN.wait(self.failures);
         self.failures += 1;
     }
 

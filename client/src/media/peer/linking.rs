@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{ASK_AFTER, ASK_AT_MOST, Link, Peer, Tiding, Wish};
+use super::{ASK, Link, Peer, Tiding, Wish};
 use crate::media::{
     limits::{LINK_IDLE, LINK_SILENT, LINK_WITHIN},
     messages::{LinkId, MediaOutput},
@@ -45,7 +45,7 @@ impl Peer {
     pub(super) fn ask_after(&self) -> Duration {
         // Inside of a room the relay introduces nobody who does not ask.
         let is_at_door = self.wish == Wish::GoThroughDoor && self.asked == 0;
-        if is_at_door { Duration::ZERO } else { (ASK_AFTER * 2_u32.pow(self.asked.min(6))).min(ASK_AT_MOST) }
+        if is_at_door { Duration::ZERO } else { ASK.wait(self.asked) }
     }
 
     /// Closes links that nobody used for a while: a day among many people leaves nothing behind.

@@ -16,6 +16,10 @@ impl Room {
             return;
         }
         let upload = self.upload(around.base);
+        if !upload.has_pictures() {
+            // What was held back once holds nothing back any more.
+            self.strain_percent = 0;
+        }
         if self.told.upload.replace(upload) != Some(upload) {
             self.command(RoomCommand::Send(upload));
         }

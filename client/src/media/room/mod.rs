@@ -36,6 +36,7 @@ use self::{
 };
 use super::{
     Claim, Effect, Loudness, Neighbour, Transport,
+    backoff::Backoff,
     messages::{CallEvent, CallId, CallState, Ice, MediaOutput, RoomCommand, Upload, Volumes},
     peer::Surroundings,
     scene::Place,
@@ -48,11 +49,8 @@ const LINGER: Duration = Duration::from_secs(20);
 /// How long those who were in the call stay in sight after the relay came back, until it says who is.
 const STALE_AFTER: Duration = Duration::from_secs(10);
 
-/// The wait before a connection that failed is made anew; each further one waits twice as long ...
-const AGAIN_AFTER: Duration = Duration::from_millis(250);
-
-/// ... up to this.
-const AGAIN_AT_MOST: Duration = Duration::from_secs(8);
+/// The wait before a connection that failed is made anew.
+const AGAIN: Backoff = Backoff { at_first: Duration::from_millis(250), at_most: Duration::from_secs(8) };
 
 /// As many failures a relay counts for that has too much to do, or does not see one near yet.
 const BUSY_FAILURES: u32 = 3;
@@ -252,15 +250,22 @@ impl Room {
         self.is_inside() && self.membership == Membership::Full
     }
 
+    /// Whether one is in a room, and there is no call to take part in.
+    pub(super) fn is_refused(&self) -> bool {
+        self.is_inside() && self.is_refused
+    }
+
     /// The name of the room one is in, if its people share a call.
     pub(super) fn name(&self) -> Option<&str> {
         if let Place::Inside(name) = &self.place { Some(name) } else { None }
     }
 
-    /// Who has the stage by themselves: by a screen, or at the podium. Another's screen comes before one's own.
-    pub(super) fn on_stage(&self, own: UserId, shares_screen: bool) -> Option<UserId> {
-        let screen = self.present.stage.map(|shown| shown.of).or(shares_screen.then_some(own));
-        screen.or(self.podium).filter(|_| self.is_member())
+    /// Who has the stage by themselves: by a screen, or at the podium. Another's screen comes before one's own; whom one
+    /// has blocked has none.
+    pub(super) fn on_stage(&self, own: UserId, shares_screen: bool, barred: &HashSet<UserId>) -> Option<UserId> {
+        let is_seen = |user_id: &UserId| !barred.contains(user_id);
+        let screen = self.present.stage.map(|shown| shown.of).filter(is_seen).or(shares_screen.then_some(own));
+        screen.or(self.podium.filter(is_seen)).filter(|_| self.is_member())
     }
 
     /// How many of the neighbours have a tile: the first ones.
@@ -438,6 +443,8 @@ impl Room {
 
     fn refused(&mut self, now: Duration, why: SfuRefusal) {
         match why {
+            // An earlier offer of this browser did: this one was spoilt by chance.
+            SfuRefusal::BadOffer if self.was_connected => self.fail(now, false),
             SfuRefusal::NoSfu | SfuRefusal::BadOffer => {
                 self.end(false);
                 self.is_refused = true;
@@ -456,7 +463,7 @@ impl Room {
             self.failures = 0;
         }
         self.end(tells);
-        self.again_at = now + (AGAIN_AFTER * 2_u32.pow(self.failures.min(5))).min(AGAIN_AT_MOST);
+        self.again_at = now + AGAIN.wait(self.failures);
         self.failures += 1;
     }
 

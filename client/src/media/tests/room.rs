@@ -339,6 +339,22 @@ fn whoever_is_blocked_is_neither_heard_nor_seen_nor_looked_at() {
     assert_eq!(visit.percents(), [0, 100, 0, 0]);
     assert_eq!(visit.tiles(), [person(3)]);
     assert_eq!(visit.looks(), [Look::Camera(number(3), PictureSize::Large)]);
+    let stage = Some(Picture { of: number(2), flow: Flow::Full });
+    visit.say(FromSfu::Slots(Slots { stage, ..Slots::default() }));
+    assert_eq!(visit.media.on_stage(), None);
+}
+
+#[test]
+fn pictures_that_are_not_sent_to_a_room_any_more_hold_no_frame_rate_back() {
+    let mut visit = Visit::among([2]);
+    visit.tell(MediaInput::Switch(Device::Camera, true));
+    visit.say(FromSfu::Wanted(Wanted { low: true, high: false, screen: false }));
+    visit.run(ms(100));
+    let call = visit.open[0];
+    visit.tell(MediaInput::Call(call, CallEvent::Strained(90)));
+    assert_eq!(visit.media.room.strain_percent(), 90);
+    visit.say(FromSfu::Wanted(Wanted::default()));
+    assert_eq!(visit.media.room.strain_percent(), 0);
 }
 
 #[test]

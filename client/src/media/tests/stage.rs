@@ -36,7 +36,7 @@ pub(super) enum Parcel {
 #[derive(Clone, Debug)]
 pub(super) struct End {
     owner: usize,
-    other: Option<(usize, u32)>,
+    pub(super) other: Option<(usize, u32)>,
     is_open: bool,
 }
 
@@ -57,6 +57,8 @@ pub(super) struct Stage {
     pub(super) is_cut: bool,
     /// Those whose lid is closed: time passes for others alone, and nothing reaches them.
     pub(super) asleep: HashSet<usize>,
+    /// Whether calls find no way from one to the other, though links do.
+    pub(super) has_no_way: bool,
     pub(super) arrivals: Vec<(usize, UserId)>,
     pub(super) said: Vec<(usize, UserId, String)>,
     pub(super) unsaid: Vec<(usize, UserId, String)>,
@@ -99,6 +101,7 @@ impl Stage {
             has_signalling: vec![false; count],
             is_cut: false,
             asleep: HashSet::new(),
+            has_no_way: false,
             arrivals: Vec::new(),
             said: Vec::new(),
             unsaid: Vec::new(),
@@ -315,6 +318,7 @@ impl Stage {
                 self.pair(index, call, &answer);
                 self.send(index, event(CallEvent::Accepted));
                 if !self.is_cut
+                    && !self.has_no_way
                     && let Some((to, other)) = self.calls.get(&(index, call)).and_then(|end| end.other)
                 {
                     let up = CallEvent::State(ConnectionState::Connected);

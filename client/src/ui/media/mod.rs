@@ -18,7 +18,7 @@ use super::Panels;
 use crate::{
     browser::{page, refresh},
     media::{Device, MediaInput, Preferences, Switch},
-    session::Input,
+    session::{Input, Time},
     view::media::{Cue, Staging, Tile},
 };
 
@@ -44,8 +44,8 @@ impl Held {
     }
 
     /// What is to change on stage.
-    fn next_on_stage(self, tiles: &[Tile], enlarged: Option<UserId>) -> Option<Cue> {
-        self.0.try_update_value(|kept| kept.staging.next(tiles, enlarged)).flatten()
+    fn next_on_stage(self, now: Time, tiles: &[Tile], enlarged: Option<UserId>) -> Option<Cue> {
+        self.0.try_update_value(|kept| kept.staging.next(now, tiles, enlarged)).flatten()
     }
 }
 

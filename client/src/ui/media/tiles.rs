@@ -93,7 +93,7 @@ fn bring_screens_on_stage(panels: Panels) {
     });
     Effect::new(move |_| {
         let (tiles, enlarged) = facts.get();
-        if let Some(cue) = panels.media.next_on_stage(&tiles, enlarged) {
+        if let Some(cue) = panels.media.next_on_stage(panels.classroom().now(), &tiles, enlarged) {
             tell(panels, MediaInput::Enlarge(cue.enlarged()));
         }
     });
@@ -118,6 +118,8 @@ fn tell_whether_in_sight(panels: Panels) {
         let is_in_sight = page::is_visible() || has_own_window;
         panels.classroom().tell(Input::Media(MediaInput::InSight(is_in_sight)));
     };
+    // The page may have been opened in a tab that nobody looks at.
+    page::soon(look);
     let listeners = ["visibilitychange", "enterpictureinpicture", "leavepictureinpicture"]
         .map(|kind| window_event_listener_untyped(kind, move |_| look()));
     on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));

@@ -49,9 +49,10 @@ fn shown(panels: Panels, problems: RwSignal<Vec<(Device, Failure)>>) -> impl Int
         problems.set(Vec::new());
         let failed = move |device| {
             move |result: Result<(), Failure>| {
-                if let Err(failure) = result {
-                    let _ = problems.try_update(|problems| problems.push((device, failure)));
-                }
+                let _ = problems.try_update(|problems| {
+                    problems.retain(|(other, _)| *other != device);
+                    problems.extend(result.err().map(|failure| (device, failure)));
+                });
             }
         };
         previews.set_value(vec![

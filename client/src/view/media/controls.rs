@@ -73,8 +73,14 @@ pub fn name(device: Device) -> &'static str {
     }
 }
 
-/// The button of a device.
-pub fn control(device: Device, switch: Switch, has_talk_key: bool, is_heard: bool) -> Control {
+/// The button of a device. It may be on though another one was chosen, which failed.
+pub fn control(
+    device: Device,
+    switch: Switch,
+    trouble: Option<Failure>,
+    has_talk_key: bool,
+    is_heard: bool,
+) -> Control {
     let state = match switch {
         Switch::Off => words().device_off,
         Switch::Starting => words().device_starting,
@@ -84,7 +90,8 @@ pub fn control(device: Device, switch: Switch, has_talk_key: bool, is_heard: boo
         Switch::Failed(_) => words().device_failed,
     };
     let card = match switch {
-        Switch::Off | Switch::On => None,
+        Switch::Off => None,
+        Switch::On => trouble.map(|failure| Card { is_failure: true, sentence: what_to_do(device, failure) }),
         Switch::Starting => Some(Card { is_failure: false, sentence: asking(device) }),
         Switch::Failed(failure) => Some(Card { is_failure: true, sentence: what_to_do(device, failure) }),
     };
@@ -123,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_button_says_how_it_stands_and_which_key_presses_it() {
-        let about = |switch| control(Device::Microphone, switch, false, true).about;
+        let about = |switch| control(Device::Microphone, switch, None, false, true).about;
         assert_eq!(about(Switch::Off), "Off · key M");
         assert_eq!(about(Switch::On), "On · key M");
         assert_eq!(about(Switch::Failed(Failure::Busy)), "Does not work · key M");
@@ -131,7 +138,7 @@ mod tests {
 
     #[test]
     fn with_a_key_to_talk_the_microphone_says_whether_it_is_held_and_the_camera_does_not() {
-        let about = |device, is_heard| control(device, Switch::On, true, is_heard).about;
+        let about = |device, is_heard| control(device, Switch::On, None, true, is_heard).about;
         assert_eq!(about(Device::Microphone, false), "On: hold the space bar to talk · key M");
         assert_eq!(about(Device::Microphone, true), "On: you are heard · key M");
         assert_eq!(about(Device::Camera, false), "On · key V");
@@ -141,7 +148,7 @@ mod tests {
     fn whatever_goes_wrong_there_is_a_card_that_says_what_to_do() {
         let failures = [Failure::Refused, Failure::Missing, Failure::Busy, Failure::Insecure, Failure::Unsupported];
         for (device, failure) in Device::ALL.into_iter().flat_map(|device| failures.map(|failure| (device, failure))) {
-            let control = control(device, Switch::Failed(failure), false, false);
+            let control = control(device, Switch::Failed(failure), None, false, false);
             let card = control.card.expect("a card");
             assert!(card.is_failure && card.sentence.ends_with('.'), "{device:?} {failure:?}");
             assert!(!control.is_pressed(), "pressing tries again");
@@ -154,8 +161,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_the_matter_with_a_device_that_is_on_is_told() {
+        let control = control(Device::Camera, Switch::On, Some(Failure::Busy), false, false);
+        assert_eq!(control.card, Some(Card { is_failure: true, sentence: words().busy_camera }));
+        assert!(control.is_pressed());
+    }
+
+    #[test]
     fn while_the_browser_asks_it_is_said_that_it_does() {
-        let control = control(Device::Camera, Switch::Starting, false, false);
+        let control = control(Device::Camera, Switch::Starting, None, false, false);
         assert_eq!(control.card, Some(Card { is_failure: false, sentence: words().asks_camera }));
         assert!(control.is_pressed(), "pressing again takes it back");
     }

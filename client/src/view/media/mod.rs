@@ -96,7 +96,10 @@ pub(super) fn calls(session: &Session) -> Calls {
     let staged = staging::staged(&tiles, media.enlarged());
     let preferences = media.preferences().clone();
     let has_talk_key = preferences.push_to_talk;
-    let control = |device| controls::control(device, media.switch(device), has_talk_key, media.is_heard());
+    let control = |device| {
+        let trouble = media.trouble(device);
+        controls::control(device, media.switch(device), trouble, has_talk_key, media.is_heard())
+    };
     Calls {
         controls: Device::ALL.map(control).into(),
         layout: Layout::of(media.is_in_room(), staged.is_some(), tiles.len()),

@@ -12,6 +12,8 @@ pub enum Notice {
     DoorClosed(String),
     /// One is inside, and hears nobody.
     RoomFull,
+    /// One is inside, and there is no call to take part in.
+    NoCall,
 }
 
 impl Notice {
@@ -20,6 +22,7 @@ impl Notice {
         match self {
             Self::DoorClosed(room) => fill(words().room_closed, "room", room),
             Self::RoomFull => words().room_full.to_owned(),
+            Self::NoCall => words().room_without_call.to_owned(),
         }
     }
 }
@@ -35,7 +38,13 @@ pub(super) fn spoken(session: &Session) -> Option<String> {
 /// What there is to know now.
 pub(super) fn notice(session: &Session) -> Option<Notice> {
     let door = session.closed_door().map(|room| Notice::DoorClosed(room.to_owned()));
-    door.or_else(|| session.media().is_room_full().then_some(Notice::RoomFull))
+    let media = session.media();
+    let inside = match (media.is_room_full(), media.is_room_refused()) {
+        (true, _) => Some(Notice::RoomFull),
+        (false, true) => Some(Notice::NoCall),
+        (false, false) => None,
+    };
+    door.or(inside)
 }
 
 #[cfg(test)]
@@ -47,5 +56,6 @@ mod tests {
         let sentence = Notice::DoorClosed("meeting-1".to_owned()).sentence();
         assert!(sentence.contains("meeting-1") && sentence.contains("full"), "{sentence}");
         assert!(Notice::RoomFull.sentence().contains("full"));
+        assert!(Notice::NoCall.sentence().contains("no call"));
     }
 }

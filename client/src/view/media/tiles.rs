@@ -17,6 +17,8 @@ pub enum Standing {
     Up,
     /// It was up, and is to be again: the picture stands still.
     Reconnecting,
+    /// It never came to be, and is tried on and on.
+    Unreachable,
     /// The picture is smaller than it could be: one's own line carries no more.
     Poor,
     /// There is no picture for now, for the same reason.
@@ -30,6 +32,7 @@ impl Standing {
             Self::Connecting => Some(words().call_connecting),
             Self::Up => None,
             Self::Reconnecting => Some(words().call_reconnecting),
+            Self::Unreachable => Some(words().call_unreachable),
             Self::Poor => Some(words().call_poor),
             Self::Paused => Some(words().call_paused),
         }
@@ -41,6 +44,7 @@ impl Standing {
             Self::Connecting => "connecting",
             Self::Up => "up",
             Self::Reconnecting => "reconnecting",
+            Self::Unreachable => "unreachable",
             Self::Poor => "poor",
             Self::Paused => "paused",
         }
@@ -101,6 +105,7 @@ fn standing(state: CallState, flow: Option<Flow>) -> Standing {
     match (state, flow) {
         (CallState::Connecting, _) => Standing::Connecting,
         (CallState::Reconnecting, _) => Standing::Reconnecting,
+        (CallState::Unreachable, _) => Standing::Unreachable,
         (CallState::Connected, Some(Flow::Reduced)) => Standing::Poor,
         (CallState::Connected, Some(Flow::Paused)) => Standing::Paused,
         (CallState::Connected, Some(Flow::Full) | None) => Standing::Up,

@@ -59,6 +59,29 @@ fn a_relay_without_an_sfu_is_not_asked_again_before_it_comes_back() {
 }
 
 #[test]
+fn an_offer_that_is_refused_ends_the_calls_of_rooms_only_if_none_was_ever_taken() {
+    let mut visit = Visit::among([2]);
+    visit.run(ms(6000));
+    visit.say(FromSfu::Refused { connection: 1, why: SfuRefusal::BadOffer });
+    assert!(!visit.media.is_room_refused());
+    visit.run(ms(1000));
+    assert_eq!((visit.offers(), visit.open.len()), (vec![1, 2], 1));
+    assert_eq!(visit.neighbour(2).state, CallState::Connected);
+
+    let mut visit = Visit::new(-3.0);
+    visit.answers = false;
+    visit.run(ms(300));
+    let before = visit.media.revision();
+    visit.say(FromSfu::Refused { connection: 1, why: SfuRefusal::BadOffer });
+    visit.run(ms(60_000));
+    assert_eq!((visit.offers(), visit.open.len()), (vec![1], 0));
+    assert!(visit.media.is_room_refused() && visit.media.revision() > before, "it is said");
+    visit.place = below(3.0);
+    visit.run(ms(200));
+    assert!(!visit.media.is_room_refused());
+}
+
+#[test]
 fn whoever_is_in_a_room_is_back_in_its_call_when_the_relay_is() {
     let mut visit = Visit::among([2, 3]);
     visit.tell(MediaInput::Switch(Device::Microphone, true));
