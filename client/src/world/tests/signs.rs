@@ -33,7 +33,7 @@ fn a_ring_is_around_whoever_is_heard_to_speak_and_goes_with_their_last_word() {
         stage.hear(ms, &ToClient::Room(Box::new(speakers)));
         stage.frame(ms);
     };
-    let feet = stage.classroom.read(|session, now| session.own_pose(now)).expect("one is in").point;
+    let feet = stage.classroom.read(Session::own_pose).expect("one is in").point;
     speak(&mut stage, 400, &[]);
     assert!(stage.drawn::<Ring>().is_empty());
     speak(&mut stage, 416, &[2]);

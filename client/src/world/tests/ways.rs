@@ -21,21 +21,21 @@ fn clicked() -> Stage {
     stage
 }
 
-fn end() -> Option<Vec2> {
-    Some(Vec2::new(END.0.into(), END.1.into()))
+fn end() -> Vec2 {
+    Vec2::new(END.0.into(), END.1.into())
 }
 
 #[test]
 fn the_way_of_a_click_is_marked_and_shrinks_until_one_is_there() {
     let mut stage = clicked();
     let (target, at_first) = marks(&mut stage);
-    assert_eq!(target, end());
+    assert_eq!(target, Some(end()));
     assert!(at_first >= 8, "a dot every half tile, there are {at_first}");
     let mut counts = vec![at_first];
     let mut ms = 32;
     while !stage.classroom.read(|session, _| session.route()).is_empty() {
         let (target, dots) = marks(&mut stage);
-        assert_eq!(target, end(), "it stays where it is");
+        assert_eq!(target, Some(end()), "it stays where it is");
         counts.push(dots);
         assert!(ms < 10_000, "it never ends");
         stage.frame(ms);
@@ -68,7 +68,7 @@ fn walking_keys_and_escape_end_a_way_and_its_marks_and_emotes_calls_and_modifier
         let mut stage = clicked();
         stage.frame(500);
         let (target, dots) = marks(&mut stage);
-        assert!(target == end() && dots > 0, "{key_code:?} comes on the way");
+        assert!(target == Some(end()) && dots > 0, "{key_code:?} comes on the way");
         stage.tap(516, key_code, &key);
         let (target, dots) = marks(&mut stage);
         assert_eq!((target.is_none(), dots == 0), (ends, ends), "{key_code:?}");
