@@ -1,4 +1,5 @@
-//! What one is told of a full room, before its door or inside, and what is read out of the call of a room.
+//! What one is told of a full room, before its door or inside, and of a stage that is taken; and what is read out of the
+//! call of a room.
 
 use crate::{
     session::Session,
@@ -12,6 +13,8 @@ pub enum Notice {
     DoorClosed(String),
     /// One is inside, and hears nobody.
     RoomFull,
+    /// One shares one's screen, and that of whoever has that name is on stage.
+    ScreenWaits(String),
 }
 
 impl Notice {
@@ -20,6 +23,7 @@ impl Notice {
         match self {
             Self::DoorClosed(room) => fill(words().room_closed, "room", room),
             Self::RoomFull => words().room_full.to_owned(),
+            Self::ScreenWaits(name) => fill(words().room_screen_waits, "name", name),
         }
     }
 }
@@ -35,7 +39,10 @@ pub(super) fn spoken(session: &Session) -> Option<String> {
 /// What there is to know now.
 pub(super) fn notice(session: &Session) -> Option<Notice> {
     let door = session.closed_door().map(|room| Notice::DoorClosed(room.to_owned()));
-    door.or_else(|| session.media().is_room_full().then_some(Notice::RoomFull))
+    door.or_else(|| session.media().is_room_full().then_some(Notice::RoomFull)).or_else(|| {
+        let ahead = session.roster().person(session.media().ahead_on_stage()?)?;
+        Some(Notice::ScreenWaits(ahead.profile.name.as_str().to_owned()))
+    })
 }
 
 #[cfg(test)]
@@ -47,5 +54,11 @@ mod tests {
         let sentence = Notice::DoorClosed("meeting-1".to_owned()).sentence();
         assert!(sentence.contains("meeting-1") && sentence.contains("full"), "{sentence}");
         assert!(Notice::RoomFull.sentence().contains("full"));
+    }
+
+    #[test]
+    fn whoever_shares_a_screen_that_waits_is_told_whose_is_on_stage() {
+        let sentence = Notice::ScreenWaits("Zoé".to_owned()).sentence();
+        assert!(sentence.contains("Zoé's screen is on stage"), "{sentence}");
     }
 }
