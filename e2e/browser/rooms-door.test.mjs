@@ -35,8 +35,8 @@ const AUDIBLE = 0.01;
 /** Nobody is silent for longer than so many milliseconds on the way; 0 to 20 is usual. */
 const SILENT_AT_MOST = 300;
 
-/** Who crosses a door is not heard behind it after so many milliseconds; the relay looks every 50. */
-const HEARD_AT_MOST = 500;
+/** Who crosses a door is not heard behind it after so many milliseconds; what is under way then still comes. */
+const HEARD_AT_MOST = 250;
 
 const TIMES = 10;
 

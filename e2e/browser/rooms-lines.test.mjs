@@ -23,6 +23,9 @@ const BACK_WITHIN = 25_000;
 /** Longer than either side takes to notice, shorter than the relay waits for somebody who is lost. */
 const CUT_FOR = 8_000;
 
+/** Longer than the distance between two checks of a path, in milliseconds. */
+const QUIET_FOR = 15_000;
+
 const [PORT, MEDIA] = [8080, 8081];
 
 const NAMES = ['Ada', 'Bob'];
@@ -110,6 +113,25 @@ if (net) {
       }
     });
   }
+
+  test('who only listens and whose path dies is missed as soon', async () => {
+    const pages = [await visitor(stage, 'Ada'), await visitor(stage, 'Bob', { browser: elsewhere })];
+    const [ada] = pages;
+    await together(pages, NAMES);
+    // So long that the relay knows how often such a page gives a sign of life.
+    await pause(QUIET_FOR);
+    assert.equal(peer(await snapshot(ada), 'Bob')?.state, 'connected', 'expected nobody to be missed who is only silent');
+    const ports = (isOpen) => ['udp', 'tcp'].forEach((protocol) => net.open(1, MEDIA, protocol, isOpen));
+    const began = Date.now();
+    ports(false);
+    try {
+      await until(ada, 'Bob is missed', (now) => !peer(now, 'Bob'), { within: NOTICED_WITHIN });
+      console.log(`# who only listens is missed after ${Date.now() - began} ms`);
+    } finally {
+      ports(true);
+    }
+    await together(pages, NAMES);
+  });
 } else {
   test('who has no UDP is in the call by TCP', { skip }, () => undefined);
 }

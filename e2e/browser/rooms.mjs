@@ -1,5 +1,7 @@
 // What tests of room calls share: people in rooms, and what each line of each of their connections carries.
 
+import assert from 'node:assert/strict';
+
 import { arriveAt, eventually, until } from './browser.mjs';
 import { peer, staysSilent, watchConnections } from './calls.mjs';
 import { enter } from './stage.mjs';
@@ -62,12 +64,13 @@ export function arrives(page, name, ...kinds) {
 /**
  * Waits until exactly so many lines carry something, all over one connection: of what comes and of what is sent each
  * the `voices`, `pictures` and `screens`. A camera is one line in however many sizes. The sound of a screen does not
- * count: whether there is any is the browser's own business.
+ * count: whether there is any is the browser's own business. Where nothing comes, not a packet does.
  */
 export function carries(page, { comes = {}, goes = {} }) {
   const full = ({ voices = 0, pictures = 0, screens = 0 }) => ({ voices, pictures, screens });
   const connections = Object.keys({ ...comes, ...goes }).length > 0 ? 1 : 0;
-  const wanted = JSON.stringify({ comes: full(comes), goes: full(goes), connections });
+  const isNothing = Object.keys(comes).length === 0;
+  const wanted = JSON.stringify({ comes: full(comes), goes: full(goes), connections, ...(isNothing && { packets: 0 }) });
   let last;
   const look = async () => (last = JSON.stringify(summary(await busyLines(page)))) === wanted;
   return eventually(`lines carry ${wanted}`, look, { detail: () => last });
@@ -90,27 +93,65 @@ const AUDIBLE = 1e-6;
 /** Within so long whatever was under way has come, and been played. */
 const SETTLED_AFTER = 500;
 
-/** Asserts that nothing comes any more, now that the page knows that nothing should. */
+/** Asserts that nothing comes any more, not a packet, now that the page knows that nothing should. */
 export async function hearsNothing(page) {
   await page.waitForTimeout(SETTLED_AFTER);
+  const before = packetsOf(await everyStream(page));
   await staysSilent(page);
+  assert.deepEqual(packetsOf(await everyStream(page)), before, 'expected no packet of sound or pictures');
+}
+
+/** How many packets came in each stream. What is sent once more does not count: such packets also measure the line. */
+function packetsOf(streams) {
+  return Object.fromEntries(streams.filter(({ packets }) => packets > 0).map(({ key, packets }) => [key, packets]));
+}
+
+/**
+ * Waits until a page's screen comes to another in the size in which it was captured, so that every letter can be read;
+ * it is on the line before the last.
+ */
+export async function comesWhole(page, of) {
+  const captured = await of.evaluate(() => {
+    const tracks = window.everyConnection.flatMap((own) => own.getSenders()).map(({ track }) => track);
+    const { width, height } = tracks.find((track) => track?.readyState === 'live' && track.getSettings().displaySurface).getSettings();
+    return `${width}×${height}`;
+  });
+  let last;
+  const look = async () => {
+    last = await page.evaluate(async (mid) => {
+      for (const own of window.everyConnection.filter(({ connectionState }) => connectionState === 'connected')) {
+        const stats = [...(await own.getStats()).values()];
+        const screen = stats.find((stats) => stats.type === 'inbound-rtp' && stats.mid === mid);
+        if (screen) return `${screen.frameWidth}×${screen.frameHeight}`;
+      }
+      return null;
+    }, `${LINES.length - 2}`);
+    return last === captured;
+  };
+  await eventually(`the screen comes in ${captured}`, look, { detail: () => last });
 }
 
 /** The lines that carry something for a while. */
 async function busyLines(page) {
-  const before = new Map((await everyStream(page)).map(({ key, amount }) => [key, amount]));
+  const before = new Map((await everyStream(page)).map((stream) => [stream.key, stream]));
   await page.waitForTimeout(LOOK_FOR);
-  const busy = (await everyStream(page)).filter(({ key, amount, least }) => amount - (before.get(key) ?? 0) > least);
-  return [...new Map(busy.map((stream) => [stream.line, stream])).values()];
+  const after = await everyStream(page);
+  const lines = (is) => [...new Map(after.filter(is).map((stream) => [stream.line, stream])).values()];
+  const was = ({ key }) => before.get(key) ?? { amount: 0, packets: 0 };
+  const busy = lines((stream) => stream.amount - was(stream).amount > stream.least);
+  return { busy, packets: lines((stream) => stream.packets > was(stream).packets).length };
 }
 
-function summary(lines) {
+/** `packets` are the lines on which packets came, whether anything can be heard or seen of them or not. */
+function summary({ busy, packets }) {
   const counts = (way) => {
-    const count = (what) => lines.filter((line) => line.way === way && LINES[line.mid] === what).length;
+    const count = (what) => busy.filter((line) => line.way === way && LINES[line.mid] === what).length;
     return { voices: count('voices'), pictures: count('pictures'), screens: count('screens') };
   };
-  const connections = new Set(lines.map(({ connection }) => connection)).size;
-  return { comes: counts('inbound-rtp'), goes: counts('outbound-rtp'), connections };
+  const connections = new Set(busy.map(({ connection }) => connection)).size;
+  const comes = counts('inbound-rtp');
+  const isNothing = Object.values(comes).every((count) => count === 0);
+  return { comes, goes: counts('outbound-rtp'), connections, ...(isNothing && { packets }) };
 }
 
 /** All streams of all open connections, with what they carried so far. */
@@ -125,7 +166,9 @@ function everyStream(page) {
         const frames = stats.framesDecoded ?? stats.framesEncoded ?? 0;
         const sound = stats.totalAudioEnergy ?? stats.bytesSent ?? 0;
         const [amount, least] = kind === 'video' ? [frames, 0] : [sound, audible];
-        streams.push({ connection, mid, key: `${connection} ${id}`, line: `${connection} ${mid} ${way}`, way, amount, least });
+        const packets = (stats.packetsReceived ?? 0) - (stats.retransmittedPacketsReceived ?? 0);
+        const line = `${connection} ${mid} ${way}`;
+        streams.push({ connection, mid, key: `${connection} ${id}`, line, way, amount, least, packets });
       }
     }
     return streams;

@@ -2,13 +2,14 @@
 
 import { test } from 'node:test';
 
-import { arriveAt, eventually, snapshot, until, walkTo } from './browser.mjs';
+import { arriveAt, eventually, isIn, snapshot, until, walkTo } from './browser.mjs';
 import { FAKE_DEVICES, apart, connected, grows, peer, staysAlone, toggle } from './calls.mjs';
 import { button } from './panels.mjs';
 import {
   BY_THE_DOOR,
   arrives,
   carries,
+  comesWhole,
   hearsNothing,
   pairwiseCalls,
   roomful,
@@ -30,8 +31,9 @@ const turnOn = (pages, name) => Promise.all(pages.map((page) => toggle(page, nam
 
 test('three in a room hear and see one another and each sends once; who stands before the door gets nothing', async () => {
   const names = ['Ada', 'Bob', 'Cem'];
-  const [ada, bob] = await Promise.all(names.slice(0, 2).map((name) => visitor(stage, name)));
-  const cem = await visitor(stage, 'Cem', { world: true });
+  const ada = await visitor(stage, 'Ada', { world: true });
+  const bob = await visitor(stage, 'Bob', { world: true });
+  const cem = await visitor(stage, 'Cem');
   const pages = [ada, bob, cem];
   await together(pages, names);
   await turnOn(pages, 'Microphone');
@@ -104,6 +106,7 @@ test('a shared screen reaches everybody in the room, is on stage, and leaves it'
     await arrives(page, 'Ada', 'screen');
     await carries(page, { comes: { screens: 1 } });
     await page.getByRole('region', { name: "Ada's screen", exact: true }).waitFor();
+    await comesWhole(page, ada);
   }
   await carries(ada, { goes: { screens: 1 } });
   await toggle(ada, 'Share screen', false);
@@ -112,6 +115,49 @@ test('a shared screen reaches everybody in the room, is on stage, and leaves it'
     await arrives(page, 'Ada');
     await hearsNothing(page);
   }
+});
+
+test('of two who share their screens the first is on stage for all, and the other is told so and is next', async () => {
+  const names = ['Ada', 'Bob', 'Cem'];
+  const pages = await roomful(stage, names, { viewport: { width: 1280, height: 720 } });
+  const [ada, bob, cem] = pages;
+  const [first, second] = await Promise.all([ada, bob].map(async (page) => (await snapshot(page)).self.user_id));
+  const allSee = (what, user_id) => Promise.all(pages.map((page) => until(page, what, ({ media }) => media.stage === user_id)));
+  await toggle(ada, 'Share screen', true);
+  await allSee('Ada is on stage', first);
+  await toggle(bob, 'Share screen', true);
+  const waits = bob.getByText("Ada's screen is on stage. Yours will be shown when it ends.", { exact: true });
+  await waits.waitFor();
+  for (const page of [bob, cem]) await carries(page, { comes: { screens: 1 } });
+  await carries(ada, { goes: { screens: 1 } });
+  await allSee('Ada is still on stage', first);
+
+  await toggle(ada, 'Share screen', false);
+  await allSee('Bob is on stage', second);
+  await waits.waitFor({ state: 'detached' });
+  for (const page of [ada, cem]) {
+    await arrives(page, 'Bob', 'screen');
+    await carries(page, { comes: { screens: 1 } });
+  }
+  await carries(bob, { goes: { screens: 1 } });
+});
+
+test('who loads the page anew is back in the call of the room and sends once', async () => {
+  const names = ['Ada', 'Bob', 'Cem'];
+  const pages = await roomful(stage, names);
+  const [ada, bob, cem] = pages;
+  await turnOn(pages, 'Microphone');
+  await turnOn([ada, bob], 'Camera');
+  await carries(cem, { comes: { voices: 2, pictures: 2 }, goes: { voices: 1 } });
+  await bob.reload();
+  await until(bob, 'Bob is in', isIn);
+  await together(pages, names);
+  // Whoever loads a page anew is asked anew.
+  await turnOn([bob], 'Microphone');
+  await turnOn([bob], 'Camera');
+  await carries(bob, { comes: { voices: 2, pictures: 1 }, goes: { voices: 1, pictures: 1 } });
+  await carries(cem, { comes: { voices: 2, pictures: 2 }, goes: { voices: 1 } });
+  await carries(ada, { comes: { voices: 2, pictures: 1 }, goes: { voices: 1, pictures: 1 } });
 });
 
 test('with sound only no pictures come, and they come back', async () => {

@@ -134,8 +134,8 @@ pub const INTRODUCED_ANEW: usize = 16;
 /// and go.
 pub const INTRODUCED_AT_ONCE: usize = 32;
 
-/// Shortest time between two looks at who walks into or out of a room: a walker gets a fifth of a tile further meanwhile,
-/// and so long may somebody still hear what is said behind them.
+/// Between two looks at all who walk, whether they come into or out of a room: a walker gets a fifth of a tile further
+/// meanwhile. When they cross before the next is foreseen to the millisecond, and looked at then.
 pub const LOOK_INTO_ROOMS_EVERY: Duration = Duration::from_millis(50);
 
 /// So near a room with a call, in tiles, one may have a connection to the forwarding unit: a second and a half from the

@@ -453,6 +453,11 @@ impl Media {
         self.room.on_stage(self.own, self.sharing.is_on(Device::Screen), &self.barred)
     }
 
+    /// Whose screen is on the stage of the room one is in, while one's own waits until that ends.
+    pub fn ahead_on_stage(&self) -> Option<UserId> {
+        self.room.ahead_on_stage(self.sharing.is_on(Device::Screen))
+    }
+
     /// Whose picture or screen is shown large.
     pub fn enlarged(&self) -> Option<UserId> {
         self.enlarged

@@ -228,6 +228,7 @@ words_in! {
     sound_only_short: "See nobody in rooms, to save bandwidth",
     room_joined: "You are in the call of {room}.",
     room_on_stage: "{name} is on stage.",
+    room_screen_waits: "{name}'s screen is on stage. Yours will be shown when it ends.",
     room_closed: "{room} is full. You can go in when somebody leaves.",
     room_full: "The room is full. You will hear everybody when somebody leaves.",
     room_without_call: "There is no call in this room: the relay offers none, or none that this browser can join.",

@@ -228,6 +228,7 @@ pub(super) static FRENCH: Words = Words {
     sound_only_short: "Ne voir personne dans les salles, pour économiser le débit",
     room_joined: "Vous participez à l’appel de {room}.",
     room_on_stage: "{name} est sur scène.",
+    room_screen_waits: "L’écran de {name} est sur scène. Le vôtre y viendra quand ce partage s’arrêtera.",
     room_closed: "{room} est complet. Vous pourrez entrer quand quelqu’un sortira.",
     room_full: "La salle est complète. Vous entendrez tout le monde quand quelqu’un sortira.",
     room_without_call: "Pas d’appel dans cette salle\u{202f}: le relais n’en propose pas, ou aucun que ce navigateur puisse rejoindre.",

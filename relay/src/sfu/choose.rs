@@ -10,7 +10,7 @@ use shared::protocol::{
 use super::{
     ParticipantKey, Sfu,
     layers::{self, Wish},
-    limits::{EVALUATE_EVERY, IMMUNE_FOR, LINGER_FOR, USED_PERCENT, VOICE_BITS},
+    limits::{EVALUATE_EVERY, IMMUNE_FOR, LINGER_FOR, POOR_BITS, USED_PERCENT, VOICE_BITS},
     person::Person,
     speakers::{self, Candidate},
     streams::Stream,
@@ -22,11 +22,15 @@ use super::{
 struct Publisher {
     has_camera: bool,
     has_screen: bool,
+    has_screen_sound: bool,
     screen_since: Option<Instant>,
     is_podium: bool,
     is_speaking: bool,
     has_layers: bool,
     high_comes: bool,
+    /// Whether their large layer did not come when it was wanted, and whether it is to be asked for all the same.
+    high_is_missing: bool,
+    high_is_tried: bool,
     low_bits: u64,
     high_bits: u64,
     screen_bits: u64,
@@ -45,6 +49,8 @@ struct Sight {
     source: ParticipantKey,
     /// The streams that are looked at, the smallest first.
     ladder: &'static [Stream],
+    /// Whether to ask for the large layer, though it cannot be reckoned with.
+    tries_large: bool,
 }
 
 impl Sfu {
@@ -55,14 +61,19 @@ impl Sfu {
         let publishers: HashMap<_, _> =
             members.iter().filter_map(|who| Some((*who, Publisher::of(self.now, self.people.get(who)?)))).collect();
         let mut wanted: HashMap<ParticipantKey, Wanted> = HashMap::new();
+        self.set_stages(&publishers);
         for &who in &members {
             self.assign_voices(who);
             self.assign_pictures(who, &publishers);
-            self.assign_stage(who, &publishers);
+            self.assign_stage(who);
             self.assign_layers(who, &publishers, &mut wanted);
         }
         for &who in &members {
-            self.tell(who, wanted.get(&who).copied().unwrap_or_default());
+            let wanted = wanted.get(&who).copied().unwrap_or_default();
+            if let (Some(person), Some(publisher)) = (self.people.get_mut(&who), publishers.get(&who)) {
+                person.large_layer.update(self.now, wanted.high, publisher.high_comes);
+            }
+            self.tell(who, wanted);
         }
         self.measure(&members);
     }
@@ -102,18 +113,25 @@ impl Sfu {
         }
     }
 
-    /// Decides whose screen somebody gets: whose is there stays, but the podium comes before all others.
-    fn assign_stage(&mut self, who: ParticipantKey, publishers: &HashMap<ParticipantKey, Publisher>) {
-        let Some(present) = self.people.get(&who).map(|person| person.stage) else { return };
-        let shows = |other: ParticipantKey| publishers.get(&other).filter(|publisher| publisher.has_screen);
-        let rank = |other: ParticipantKey| {
-            let publisher = shows(other)?;
-            let is_new = present != Some(other);
-            Some((!publisher.is_podium, is_new, publisher.screen_since, other))
-        };
-        let stage = self.table.others(who).filter_map(rank).min().map(|(.., other)| other);
-        if stage != present
-            && let Some(person) = self.people.get_mut(&who)
+    /// Decides whose screen is on stage in each room, for all who are in it: the podium's before others, and of several
+    /// whose was shared first. Who is there stays until it ends.
+    fn set_stages(&mut self, publishers: &HashMap<ParticipantKey, Publisher>) {
+        let mut first = HashMap::new();
+        for (who, publisher) in publishers.iter().filter(|(_, publisher)| publisher.has_screen) {
+            let Some(room) = self.table.room_of(*who) else { continue };
+            let is_new = self.stages.get(&room) != Some(who);
+            let rank = (!publisher.is_podium, is_new, publisher.screen_since, *who);
+            first.entry(room).and_modify(|first| *first = rank.min(*first)).or_insert(rank);
+        }
+        self.stages = first.into_iter().map(|(room, (.., who))| (room, who)).collect();
+    }
+
+    /// Gives somebody the screen that is on stage in their room, unless it is their own.
+    fn assign_stage(&mut self, who: ParticipantKey) {
+        let room = self.table.room_of(who);
+        let stage = room.and_then(|room| self.stages.get(&room)).copied().filter(|other| *other != who);
+        if let Some(person) = self.people.get_mut(&who)
+            && person.stage != stage
         {
             person.stage = stage;
             person.lines.stage.cut();
@@ -138,8 +156,7 @@ impl Sfu {
         person.budget.estimate(now, estimate);
         let sights = sights(person, publishers, |number| table.find(who, number));
         let wishes: Vec<_> = sights.iter().map(|sight| wish(person, publishers, sight)).collect();
-        let sounds = person.voices.holders().iter().flatten().count() + usize::from(person.stage.is_some());
-        let sound_bits = sounds as u64 * VOICE_BITS;
+        let sound_bits = sounds(person, publishers) * VOICE_BITS;
         let usable_bits = person.budget.bits() * USED_PERCENT / 100;
         let mut picture_bits = usable_bits.saturating_sub(sound_bits);
         // A screen has no smaller layer, and is what everybody looks at.
@@ -150,10 +167,13 @@ impl Sfu {
         }
         let shares = layers::share(picture_bits, &wishes);
 
+        // Another order, as when somebody else speaks, takes from one as well, but says nothing of the line.
+        let present_bits: u64 = wishes.iter().map(Wish::sent_bits).sum();
         let is_less = |(wish, share): (&Wish, &Option<usize>)| wish.sent.is_some() && *share < wish.sent;
-        if wishes.iter().zip(&shares).any(is_less) {
+        if present_bits > picture_bits && wishes.iter().zip(&shares).any(is_less) {
             person.budget.hurt(now);
         }
+        let is_poor = person.loss.is_high() || person.budget.bits() <= POOR_BITS;
         for view in person.lines.pictures.iter_mut().chain([&mut person.lines.stage]) {
             view.flow = Flow::Paused;
         }
@@ -163,7 +183,6 @@ impl Sfu {
         for ((sight, wish), share) in sights.iter().zip(&wishes).zip(shares) {
             unseen.retain(|place| *place != sight.place);
             desired += wish.costs.last().copied().unwrap_or_default();
-            sent += share.map_or(0, |layer| wish.costs[layer]);
             let following = share.map_or(0, |layer| layer + 1);
             if let Some(cost) = wish.costs.get(following) {
                 next = next.min(cost - share.map_or(0, |layer| wish.costs[layer]));
@@ -172,10 +191,12 @@ impl Sfu {
             let high_comes = publishers.get(&sight.source).is_some_and(|publisher| publisher.high_comes);
             // Browsers leave out the large layer when they cannot encode it; the small one is better than nothing.
             let target = if chosen == Some(Stream::High) && !high_comes { Some(Stream::Low) } else { chosen };
+            let layer = sight.ladder.iter().position(|stream| Some(*stream) == target);
+            sent += layer.map_or(0, |layer| wish.costs[layer]);
             let view = person.view(sight.place);
             view.flow = match share {
                 None => Flow::Paused,
-                Some(layer) if layer + 1 < sight.ladder.len() => Flow::Reduced,
+                Some(layer) if is_poor || layer + 1 < sight.ladder.len() => Flow::Reduced,
                 Some(_) => Flow::Full,
             };
             view.aim(now, target);
@@ -189,7 +210,10 @@ impl Sfu {
             match chosen {
                 // The small layer is what is left when the line gets worse: it must be there at once.
                 Some(Stream::High) => (wanted.low, wanted.high) = (true, true),
-                Some(Stream::Low) => wanted.low = true,
+                Some(Stream::Low) => {
+                    wanted.low = true;
+                    wanted.high |= sight.tries_large;
+                }
                 Some(Stream::Screen) => wanted.screen = true,
                 _ => {}
             }
@@ -198,7 +222,8 @@ impl Sfu {
             person.view(place).aim(now, None);
         }
         person.budget.use_for(sent);
-        let next = if next == u64::MAX { 0 } else { sent + next };
+        // Padding stands in for what is to be tried next: not while nothing is.
+        let next = if next == u64::MAX || person.budget.waits(now) { 0 } else { sent + next };
         if let Some(peer) = person.peer() {
             peer.aim(next, desired);
         }
@@ -224,14 +249,17 @@ impl Publisher {
         Self {
             has_camera: is_reached && person.shares.camera,
             has_screen: is_reached && person.shares.screen,
+            has_screen_sound: person.shares.screen_sound,
             screen_since: person.screen_since,
             is_podium: person.is_podium,
             is_speaking: person.voice.is_speaking(now),
             has_layers,
             high_comes: person.streams.is_there(now, Stream::High),
-            low_bits: person.streams.bits(Stream::Low),
-            high_bits: person.streams.bits(Stream::High),
-            screen_bits: person.streams.bits(Stream::Screen),
+            high_is_missing: person.large_layer.is_missing(),
+            high_is_tried: person.large_layer.is_tried(now),
+            low_bits: person.streams.bits(now, Stream::Low),
+            high_bits: person.streams.bits(now, Stream::High),
+            screen_bits: person.streams.bits(now, Stream::Screen),
         }
     }
 
@@ -265,7 +293,8 @@ fn sights(
         match look {
             Look::Screen => {
                 if let Some(source) = person.stage.filter(|_| sights.iter().all(|(_, sight)| !is_stage(sight))) {
-                    sights.push((0, Sight { place: Place::Stage, source, ladder: &[Stream::Screen] }));
+                    let sight = Sight { place: Place::Stage, source, ladder: &[Stream::Screen], tries_large: false };
+                    sights.push((0, sight));
                 }
             }
             Look::Camera(number, size) => {
@@ -276,18 +305,31 @@ fn sights(
                 if sights.iter().any(|(_, sight): &(_, Sight)| sight.place == place) {
                     continue;
                 }
+                let is_large = *size == PictureSize::Large && publisher.has_layers;
                 let ladder: &[Stream] = match size {
                     PictureSize::Hidden => continue,
-                    PictureSize::Large if publisher.has_layers => &[Stream::Low, Stream::High],
+                    _ if is_large && !publisher.high_is_missing => &[Stream::Low, Stream::High],
                     PictureSize::Tile | PictureSize::Large => &[Stream::Low],
                 };
+                let tries_large = is_large && publisher.high_is_tried;
                 let rank = if publisher.is_podium { 1 } else { 3 - i32::from(publisher.is_speaking) };
-                sights.push((rank, Sight { place, source, ladder }));
+                sights.push((rank, Sight { place, source, ladder, tries_large }));
             }
         }
     }
     sights.sort_by_key(|(rank, _)| *rank);
     sights.into_iter().map(|(_, sight)| sight).collect()
+}
+
+/// For how many sounds somebody's line must have room: those who speak and one who may begin to at any moment, since an
+/// open microphone costs little while it is silent; and the sound of the screen.
+fn sounds(person: &Person, publishers: &HashMap<ParticipantKey, Publisher>) -> u64 {
+    let of = |who: Option<ParticipantKey>| who.and_then(|who| publishers.get(&who));
+    let holders = person.voices.holders();
+    let open = holders.iter().flatten().count();
+    let speaking = holders.iter().filter(|holder| of(**holder).is_some_and(|holder| holder.is_speaking)).count();
+    let screen = of(person.stage).is_some_and(|publisher| publisher.has_screen_sound);
+    (speaking + 1).min(open) as u64 + u64::from(screen)
 }
 
 fn is_stage(sight: &Sight) -> bool {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::limits::{CATCH_UP_WITHIN, MORE_AFTER, MORE_AFTER_AT_MOST, SPARE_PERCENT};
+use super::limits::{CATCH_UP_WITHIN, CHOKED_PERCENT, MORE_AFTER, MORE_AFTER_AT_MOST, SMOOTHED_OVER, SPARE_PERCENT};
 
 /// A picture somebody looks at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,11 @@ pub(super) struct Wish {
 }
 
 impl Wish {
+    /// What it costs at present, in bits a second.
+    pub(super) fn sent_bits(&self) -> u64 {
+        self.sent.map_or(0, |layer| self.costs[layer])
+    }
+
     /// What a line must carry for its smallest layer to be begun, in bits a second.
     pub(super) fn least_bits(&self) -> u64 {
         self.costs.first().map_or(0, |_| self.price(0))
@@ -70,6 +75,11 @@ pub(super) struct Budget {
     proven_at: Option<Instant>,
     hurt_at: Option<Instant>,
     patience: Duration,
+    /// When less arrived than was sent, and the last estimate of a moment.
+    choked_at: Option<Instant>,
+    moment_bits: u64,
+    /// Whether that was as much as what is sent, since no more is.
+    has_kept_up: bool,
 }
 
 impl Default for Budget {
@@ -82,11 +92,41 @@ impl Budget {
     /// So much to begin with, in bits a second.
     pub(super) fn new(bits: u64) -> Self {
         let (used_bits, patience) = (0, MORE_AFTER);
-        Self { bits, used_bits, peak_bits: bits, risen_at: None, proven_at: None, hurt_at: None, patience }
+        Self {
+            bits,
+            used_bits,
+            peak_bits: bits,
+            risen_at: None,
+            proven_at: None,
+            hurt_at: None,
+            patience,
+            choked_at: None,
+            moment_bits: bits,
+            has_kept_up: false,
+        }
     }
 
-    /// There is an estimate, in bits a second.
+    /// At this moment the line is estimated to carry so much, while so much was sent on it lately, in bits a second. The
+    /// estimate of a moment is not smoothed, and falls a little below what is sent whenever packets are late by chance;
+    /// far below it only if less arrives than is sent. That is believed at once. Says whether it is something new.
+    pub(super) fn look(&mut self, now: Instant, bits: u64, sent_bits: u64) -> bool {
+        self.moment_bits = bits;
+        self.has_kept_up |= bits >= self.used_bits;
+        let is_choked = self.has_kept_up && bits < self.used_bits && bits * 100 < sent_bits * CHOKED_PERCENT;
+        if !is_choked {
+            return false;
+        }
+        (self.choked_at, self.proven_at) = (Some(now), Some(now));
+        let is_less = bits < self.bits;
+        self.bits = self.bits.min(bits);
+        is_less
+    }
+
+    /// There is an estimate, smoothed over some seconds, in bits a second.
     pub(super) fn estimate(&mut self, now: Instant, bits: u64) {
+        // What is smoothed still has in it what was before the line got worse.
+        let is_old = self.choked_at.is_some_and(|at| now < at + SMOOTHED_OVER);
+        let bits = if is_old { bits.min(self.moment_bits) } else { bits };
         // As much as was carried before is believed of a line that is not put to the test.
         let is_tested = 2 * self.used_bits >= bits;
         if !is_tested {
@@ -103,14 +143,15 @@ impl Budget {
         if bits < self.bits && !is_believed {
             return;
         }
-        let waits = self.hurt_at.is_some_and(|at| now < at + self.patience);
-        if bits < self.bits || !waits {
+        if bits < self.bits || !self.waits(now) {
             self.bits = bits;
         }
     }
 
     /// So much is sent on it from now on, in bits a second.
     pub(super) fn use_for(&mut self, bits: u64) {
+        // What a layer costs is measured, and changes a little all the time.
+        self.has_kept_up &= bits * 100 <= self.used_bits * SPARE_PERCENT;
         self.used_bits = bits;
     }
 
@@ -125,10 +166,21 @@ impl Budget {
         self.hurt_at = Some(now);
     }
 
+    /// Whether no more is to be tried for a while.
+    pub(super) fn waits(&self, now: Instant) -> bool {
+        self.hurt_at.is_some_and(|at| now < at + self.patience)
+    }
+
     /// Whether what matters most may be tried though the line is believed to carry less: that was not put to the test, or
     /// some time ago. Nothing tells better what a line carries.
     pub(super) fn may_try(&self, now: Instant) -> bool {
         self.proven_at.is_none_or(|at| now >= at + self.patience)
+    }
+
+    /// When something had to be taken away last.
+    #[cfg(test)]
+    pub(super) fn hurt_at(&self) -> Option<Instant> {
+        self.hurt_at
     }
 
     /// What it carries, in bits a second.
@@ -216,6 +268,32 @@ mod tests {
         assert_eq!(bits(&mut budget, 3000, 100), 800, "it rises");
         assert_eq!(bits(&mut budget, 5999, 100), 800);
         assert_eq!(bits(&mut budget, 6000, 100), 100, "it carries no more");
+    }
+
+    #[test]
+    fn when_less_arrives_than_is_sent_it_is_believed_at_once_and_what_is_smoothed_not_for_a_while() {
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        let mut budget = Budget::new(800);
+        budget.estimate(at(0), 900);
+        budget.use_for(600);
+        budget.estimate(at(0), 900);
+        assert!(!budget.look(at(50), 900, 600));
+        assert!(!budget.look(at(100), 510, 600), "some packets were late");
+        assert!(!budget.look(at(150), 30, 30), "little is sent");
+        assert_eq!(budget.bits(), 900);
+        assert!(budget.look(at(200), 400, 600));
+        assert_eq!(budget.bits(), 400);
+        for (ms, smoothed, expected) in [(300, 850, 420), (3100, 700, 420), (3200, 700, 700)] {
+            assert!(!budget.look(at(ms), 420, 450));
+            budget.estimate(at(ms), smoothed);
+            assert_eq!(budget.bits(), expected, "after {ms} ms");
+        }
+
+        let mut budget = Budget::new(800);
+        budget.estimate(at(0), 90);
+        budget.use_for(600);
+        assert!(!budget.look(at(100), 90, 600), "it has not caught up yet");
     }
 
     #[test]

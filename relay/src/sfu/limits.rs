@@ -22,6 +22,13 @@ pub const MISSED_AFTER: Duration = Duration::from_secs(3);
 /// who stops sending them still checks the path, less often than they are missed.
 pub const SENDING_UNTIL: Duration = Duration::from_secs(1);
 
+/// Whoever sends neither and of whom nothing at all came for so long is missed as well, unless their signs of life are
+/// usually further apart than half of it: who gets anything reports it four times a second and more.
+pub const SILENT_MISSED_AFTER: Duration = Duration::from_secs(4);
+
+/// Two signs of life of a client whose path stands are no further apart: it checks the path (RFC 7675).
+pub const SIGNS_AT_MOST: Duration = Duration::from_secs(6);
+
 /// Addresses one connection may send from at a time: its candidates, and those of a restart.
 pub const ADDRESSES_EACH: usize = 8;
 
@@ -111,6 +118,22 @@ pub const MORE_AFTER_AT_MOST: Duration = Duration::from_secs(30);
 /// more of them on a machine that is busy. What is lost meanwhile on a line that carries no more is lost once.
 pub const CATCH_UP_WITHIN: Duration = Duration::from_secs(3);
 
+/// Somebody's line is poor from so much loss on, in percent: what is repaired then comes late, and sound has gaps ...
+pub const POOR_LOSS_PERCENT: f32 = 8.0;
+
+/// ... until it is less than this.
+pub const WELL_LOSS_PERCENT: f32 = 4.0;
+
+/// It is also poor as long as it is believed to carry no more than this, in bits a second: two voices and a small picture.
+pub const POOR_BITS: u64 = 300_000;
+
+/// An estimate of a moment falls to some 85 % of what arrives: below so much of what is sent, in percent, less arrives than
+/// is sent.
+pub const CHOKED_PERCENT: u64 = 80;
+
+/// Estimates are smoothed over so long.
+pub const SMOOTHED_OVER: Duration = Duration::from_secs(3);
+
 /// So much of what a line is believed to carry is used, in percent: estimates are sometimes too high, and what is then
 /// lost is sound as well.
 pub const USED_PERCENT: u64 = 90;
@@ -138,6 +161,16 @@ pub const LINGER_FOR: Duration = Duration::from_millis(500);
 
 /// A stream from which nothing came for so long is not there: browsers stop layers by themselves.
 pub const STREAM_GONE_AFTER: Duration = Duration::from_millis(1500);
+
+/// What a stream cost when it came last says nothing of what it will cost so much later.
+pub const MEASURE_HOLDS: Duration = Duration::from_secs(10);
+
+/// A large layer that somebody wants comes within so long, or not at all: the browser has to start its encoder, and to
+/// find out what its line carries.
+pub const LARGE_WITHIN: Duration = Duration::from_secs(4);
+
+/// After one did not come, it is asked for again so much later.
+pub const LARGE_AGAIN_AFTER: Duration = Duration::from_secs(10);
 
 /// Before a publisher is told that nobody looks at something, nobody did for so long.
 pub const UNWANTED_AFTER: Duration = Duration::from_secs(5);

@@ -105,6 +105,8 @@ pub struct Counts {
     pub bytes_out: u64,
     /// Packets that receivers reported as lost.
     pub lost: u64,
+    /// Packets that were sent once more because a receiver asked for them.
+    pub sent_again: u64,
     /// Requests of receivers to send something again.
     pub nacks_in: u64,
     /// Our requests to publishers to do so.

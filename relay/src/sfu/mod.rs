@@ -10,7 +10,7 @@
 //! [`speakers`] and [`layers`]; [`tell`] says so to the clients; [`wanted`] and [`keyframes`] are what publishers are asked
 //! for. [`offer`] checks what connections are made from, [`send`] hands packets to the system, [`tcp`] and [`framing`] are
 //! for clients without UDP, [`remb`] for those without transport-cc, [`place`] says where they reach us, [`streams`]
-//! measures what comes, [`limits`] are all bounds.
+//! measures what comes, [`quality`] how well it arrives, [`limits`] are all bounds.
 
 mod admission;
 mod choose;
@@ -26,6 +26,7 @@ pub mod offer;
 mod peer;
 mod person;
 pub mod place;
+mod quality;
 mod remb;
 pub mod rewrite;
 mod send;
@@ -70,6 +71,8 @@ pub struct Sfu {
     table: Table,
     demux: Demux,
     keyframes: Keyframes,
+    /// Whose screen is on stage, the same for all in a room.
+    stages: HashMap<RoomKey, ParticipantKey>,
     timers: BTreeSet<(Instant, ParticipantKey)>,
     /// Whose connections were changed and are to be drained before anything else is done with them.
     dirty: BTreeSet<ParticipantKey>,
@@ -91,6 +94,7 @@ impl Sfu {
             table: Table::default(),
             demux: Demux::default(),
             keyframes: Keyframes::default(),
+            stages: HashMap::new(),
             timers: BTreeSet::new(),
             dirty: BTreeSet::new(),
             evaluate_at: None,
@@ -339,10 +343,23 @@ impl Sfu {
                     }
                     self.evaluate_soon();
                 }
-                Said::Sums { nacks_in, nacks_out, lost } => {
+                Said::Moment { bits, sent_bits } => {
+                    if let Some(person) = self.people.get_mut(&who)
+                        && person.budget.look(self.now, bits, sent_bits)
+                    {
+                        self.evaluate_soon();
+                    }
+                }
+                Said::Loss(share) => {
+                    if let Some(person) = self.people.get_mut(&who) {
+                        person.loss.reported(share);
+                    }
+                }
+                Said::Sums { nacks_in, nacks_out, lost, sent_again } => {
                     self.counts.nacks_in += nacks_in;
                     self.counts.nacks_out += nacks_out;
                     self.counts.lost += lost;
+                    self.counts.sent_again += sent_again;
                 }
             }
         }

@@ -29,12 +29,13 @@ use super::{
         STREAMS_EACH,
     },
     offer::{self, Offer},
+    quality::{Sent, Signs},
     remb::Remb,
     streams::Stream,
 };
 
-/// How often a session sums up what was lost.
-const SUM_UP_EVERY: Duration = Duration::from_secs(2);
+/// How often a session sums up what was sent and lost, and what its line carries.
+const SUM_UP_EVERY: Duration = Duration::from_millis(500);
 
 /// From one packet of a session to the next, as it asks.
 const STEP: Duration = Duration::from_micros(1);
@@ -50,6 +51,7 @@ pub(super) struct Peer {
     picture: Option<Pt>,
     began: Instant,
     heard_at: Instant,
+    signs: Signs,
     /// When sound or pictures came last.
     sent_at: Option<Instant>,
     is_connected: bool,
@@ -59,6 +61,7 @@ pub(super) struct Peer {
     clock: Instant,
     sums: HashMap<(Mid, Option<Rid>, bool), u64>,
     lost: HashMap<Mid, u64>,
+    sent: Sent,
     remb: Remb,
 }
 
@@ -74,8 +77,12 @@ pub(super) enum Said {
     Estimate(u64),
     /// It is up.
     Connected,
+    /// So much of what was sent lately did not arrive; 1 is all of it.
+    Loss(f32),
+    /// What the line carries at this moment, and what was sent on it lately, in bits a second.
+    Moment { bits: u64, sent_bits: u64 },
     /// Sums since the last time.
-    Sums { nacks_in: u64, nacks_out: u64, lost: u64 },
+    Sums { nacks_in: u64, nacks_out: u64, lost: u64, sent_again: u64 },
 }
 
 /// A packet for a client, named as its line goes on.
@@ -122,6 +129,7 @@ impl Peer {
             picture: None,
             began: now,
             heard_at: now,
+            signs: Signs::new(now),
             sent_at: None,
             is_connected: false,
             has_failed: false,
@@ -129,6 +137,7 @@ impl Peer {
             clock: now,
             sums: HashMap::new(),
             lost: HashMap::new(),
+            sent: Sent::default(),
             remb: Remb::default(),
         };
         peer.sound = peer.payload_type(Line::Voice(0), Codec::Opus);
@@ -175,6 +184,7 @@ impl Peer {
         if !admission.take(from, bytes, || guarded(rtc, has_failed, |rtc| rtc.accepts(&input)) == Some(true)) {
             return;
         }
+        self.signs.came(now, now.saturating_duration_since(self.heard_at));
         self.heard_at = now;
         let took = self.guarded(|rtc| rtc.handle_input(input).is_ok());
         self.has_failed |= took != Some(true);
@@ -225,10 +235,11 @@ impl Peer {
         self.is_connected && !self.has_failed
     }
 
-    /// Whether nothing comes any more though its client sent something until then: its path may be dead.
+    /// Whether nothing comes any more though something did until then, and should: its path may be dead.
     pub(super) fn is_missed(&self, now: Instant) -> bool {
         let was_sending = self.sent_at.is_some_and(|sent_at| self.heard_at < sent_at + SENDING_UNTIL);
-        was_sending && now >= self.heard_at + MISSED_AFTER
+        let missed_after = if was_sending { MISSED_AFTER } else { self.signs.missed_after() };
+        self.is_connected && now >= self.heard_at + missed_after
     }
 
     /// Whether it is of no use any more.
@@ -286,11 +297,13 @@ impl Peer {
         if let Some(patch) = packet.patch {
             write = write.vp8_patch(patch);
         }
-        self.guarded(|rtc| {
-            if let Some(stream) = rtc.direct_api().stream_tx_by_mid(mid, None) {
-                stream.write_rtp(write);
-            }
+        let is_sent = self.guarded(|rtc| {
+            let mut api = rtc.direct_api();
+            api.stream_tx_by_mid(mid, None).map(|stream| stream.write_rtp(write)).is_some()
         });
+        if is_sent == Some(true) {
+            self.sent.wrote(mid);
+        }
     }
 
     /// Asks the client for a key frame. [`Self::advance`] and [`Self::drain`] must follow. Says whether there is such a
@@ -346,11 +359,21 @@ impl Peer {
                 let total = stats.remote.map_or(0, |remote| remote.packets_lost);
                 // Counted by the client: it may say what it likes.
                 let lost = total.saturating_sub(self.lost.insert(stats.mid, total).unwrap_or_default());
-                said.push(Said::Sums { nacks_in, nacks_out: 0, lost: lost.min(u64::from(u16::MAX)) });
+                let lost = lost.min(u64::from(u16::MAX));
+                let sent_again = self.sent.counted(stats.mid, stats.packets, lost);
+                said.push(Said::Sums { nacks_in, nacks_out: 0, lost, sent_again });
             }
             Event::MediaIngressStats(stats) => {
                 let nacks_out = self.since(stats.mid, stats.rid, false, stats.nacks);
-                said.push(Said::Sums { nacks_in: 0, nacks_out, lost: 0 });
+                said.push(Said::Sums { nacks_in: 0, nacks_out, lost: 0, sent_again: 0 });
+            }
+            Event::PeerStats(stats) => {
+                let without_feedback = self.sent.take_loss().filter(|_| !self.offer.has_feedback);
+                said.extend(stats.egress_loss_fraction.or(without_feedback).map(Said::Loss));
+                let sent_bits = self.sent.took(stats.timestamp, stats.peer_bytes_tx);
+                if let Some((bits, sent_bits)) = stats.bwe_tx.map(|bits| bits.as_u64()).zip(sent_bits) {
+                    said.push(Said::Moment { bits, sent_bits });
+                }
             }
             _ => {}
         }

@@ -14,6 +14,7 @@ use super::{
     layers::Budget,
     limits::{BLIND_BITS, FIRST_ESTIMATE_BITS},
     peer::Peer,
+    quality::{LargeLayer, Loss},
     rewrite::{Names, Rewriter, patch},
     slots::Slots,
     speakers::Voice,
@@ -40,6 +41,9 @@ pub(super) struct Person {
     pub(super) looks: Vec<Look>,
     pub(super) voice: Voice,
     pub(super) streams: Streams,
+    pub(super) large_layer: LargeLayer,
+    /// How much of what is sent to them gets lost.
+    pub(super) loss: Loss,
     pub(super) budget: Budget,
     /// The last estimate of what their line carries, in bits a second.
     pub(super) estimate: u64,
@@ -114,6 +118,7 @@ impl Person {
         self.budget = Budget::new(bits);
         self.budget.estimate(now, bits);
         self.streams.begin_anew();
+        (self.large_layer, self.loss) = (LargeLayer::default(), Loss::default());
         // Its lines begin anew: their numbers must be small at first.
         self.lines = Lines::default();
         self.connection = Some(Connection { number, peer, timer: None, is_of_another_page: false });
@@ -152,11 +157,9 @@ impl Person {
     }
 
     /// Whether they were in the call and cannot be reached: nothing of theirs comes, so others are told as if they had
-    /// left. Whoever shares nothing may be silent.
+    /// left.
     pub(super) fn is_missed(&self, now: Instant) -> bool {
-        let shares = self.shares.microphone || self.shares.camera || self.shares.screen;
-        let is_missed = self.connection.as_ref().is_some_and(|connection| connection.peer.is_missed(now));
-        self.is_lost || (shares && is_missed)
+        self.is_lost || self.connection.as_ref().is_some_and(|connection| connection.peer.is_missed(now))
     }
 
     /// Whether something of theirs can come.
@@ -188,6 +191,10 @@ impl View {
 
     /// What a packet is called on this line; none if it does not go over it.
     pub(super) fn take(&mut self, now: Instant, stream: Stream, packet: &RtpPacket, picture: Picture) -> Option<Named> {
+        if self.current == Some(stream) && self.rewriter.is_of_another(*packet.header.ssrc) {
+            // Its publisher began anew: what came until now is nothing that a picture could be made from.
+            (self.current, self.waits_since) = (None, Some(now));
+        }
         if self.target == Some(stream) && self.current != Some(stream) && picture.starts_keyframe {
             (self.current, self.waits_since) = (Some(stream), None);
             self.rewriter.cut();

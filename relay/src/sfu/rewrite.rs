@@ -68,6 +68,11 @@ impl Rewriter {
         self.source = None;
     }
 
+    /// Whether what goes over this line comes under another `ssrc`.
+    pub fn is_of_another(&self, ssrc: u32) -> bool {
+        self.source.is_some_and(|source| source.ssrc != ssrc)
+    }
+
     /// The names of a packet on this line; none if it is not for it any more. A publisher that numbers anew, under
     /// another `ssrc` (RFC 3550, 5.1), is another source: numbers would be used twice, or never be reached.
     pub fn rewrite(&mut self, now: Instant, ssrc: u32, names: Names) -> Option<Names> {
@@ -187,6 +192,16 @@ mod tests {
         assert_eq!(line.rewrite(later, SSRC, names(5, 4_000_000_000, 99, 7)), Some(names(1003, 12_500, 1, 1)));
         assert_eq!(line.rewrite(later, SSRC, names(4, 3_999_999_000, 98, 6)), None, "from before the change");
         assert_eq!(line.rewrite(later, SSRC, names(6, 4_000_003_000, 100, 8)), Some(names(1004, 15_500, 2, 2)));
+    }
+
+    #[test]
+    fn a_publisher_that_numbers_anew_is_noticed() {
+        let mut line = Rewriter::new(CLOCK);
+        assert!(!line.is_of_another(SSRC), "nothing came yet");
+        line.rewrite(Instant::now(), SSRC, names(70_000, 500, 1, 1));
+        assert!(!line.is_of_another(SSRC) && line.is_of_another(SSRC + 1));
+        line.cut();
+        assert!(!line.is_of_another(SSRC + 1), "whatever comes next begins with a key frame");
     }
 
     #[test]

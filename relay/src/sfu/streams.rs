@@ -7,7 +7,9 @@ use shared::{
     rate::Bucket,
 };
 
-use super::limits::{HIGH_BITS, LOW_BITS, PICTURE_BYTES, SCREEN_BITS, SOUND_BYTES, STREAM_GONE_AFTER, VOICE_BITS};
+use super::limits::{
+    HIGH_BITS, LOW_BITS, MEASURE_HOLDS, PICTURE_BYTES, SCREEN_BITS, SOUND_BYTES, STREAM_GONE_AFTER, VOICE_BITS,
+};
 
 /// One stream of a publisher.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -95,8 +97,8 @@ impl Streams {
     }
 
     /// What it costs, in bits a second.
-    pub(super) fn bits(&self, stream: Stream) -> u64 {
-        self.meters[stream as usize].bits.unwrap_or_else(|| stream.expected_bits())
+    pub(super) fn bits(&self, now: Instant, stream: Stream) -> u64 {
+        self.meters[stream as usize].bits(now).unwrap_or_else(|| stream.expected_bits())
     }
 }
 
@@ -116,7 +118,17 @@ struct Meter {
 }
 
 impl Meter {
+    /// What was measured, if it still says something of what comes next.
+    fn bits(&self, now: Instant) -> Option<u64> {
+        self.bits.filter(|_| self.last.is_some_and(|last| now < last + MEASURE_HOLDS))
+    }
+
     fn add(&mut self, now: Instant, bytes: usize) {
+        if self.last.is_some_and(|last| now >= last + STREAM_GONE_AFTER) {
+            // It begins anew: the time without it does not count.
+            (self.bits, self.began) = (self.bits(now), None);
+            self.bytes = 0;
+        }
         self.last = Some(now);
         let began = *self.began.get_or_insert(now);
         let took = now.saturating_duration_since(began);
@@ -140,14 +152,32 @@ mod tests {
         let at = |ms| start + Duration::from_millis(ms);
         let mut streams = Streams::default();
         assert!(!streams.is_there(start, Stream::Low));
-        assert_eq!(streams.bits(Stream::Low), LOW_BITS);
+        assert_eq!(streams.bits(start, Stream::Low), LOW_BITS);
         for packet in 0..=200 {
             streams.came(at(packet * 10), Stream::Low, 250);
         }
-        assert_eq!(streams.bits(Stream::Low), 200_000);
-        assert_eq!(streams.bits(Stream::High), HIGH_BITS);
+        assert_eq!(streams.bits(at(2000), Stream::Low), 200_000);
+        assert_eq!(streams.bits(at(2000), Stream::High), HIGH_BITS);
         assert!(streams.is_there(at(3499), Stream::Low));
         assert!(!streams.is_there(at(3500), Stream::Low));
+    }
+
+    #[test]
+    fn what_a_stream_cost_long_ago_says_nothing_of_what_it_will_cost() {
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        let mut streams = Streams::default();
+        for packet in 0..=20 {
+            streams.came(at(packet * 100), Stream::Screen, 100);
+        }
+        assert_eq!(streams.bits(at(2000), Stream::Screen), 8000);
+        assert_eq!(streams.bits(at(11_999), Stream::Screen), 8000);
+        assert_eq!(streams.bits(at(12_000), Stream::Screen), SCREEN_BITS);
+        for packet in 0..=100 {
+            streams.came(at(60_000 + packet * 10), Stream::Screen, 1000);
+            let bits = streams.bits(at(60_000 + packet * 10), Stream::Screen);
+            assert_eq!(bits, if packet < 100 { SCREEN_BITS } else { 800_000 }, "after {packet} packets");
+        }
     }
 
     #[test]

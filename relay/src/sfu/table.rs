@@ -64,6 +64,11 @@ impl Table {
         self.heard_by.get(&who)?.range(all).next().copied()
     }
 
+    /// The room somebody is in.
+    pub(super) fn room_of(&self, who: ParticipantKey) -> Option<RoomKey> {
+        self.room_of.get(&who).copied()
+    }
+
     /// Everybody who is in a room.
     pub(super) fn members(&self) -> impl Iterator<Item = ParticipantKey> + use<'_> {
         self.room_of.keys().copied()

@@ -80,6 +80,8 @@ impl Person {
         self.voices = super::slots::Slots::default();
         self.pictures = super::slots::Slots::default();
         self.stage = None;
+        // Or an estimate that falls because nothing is sent would be believed.
+        self.budget.use_for(0);
         for line in self.lines.voices.iter_mut().chain([&mut self.lines.stage_sound]) {
             line.cut();
         }

@@ -1,10 +1,11 @@
 //! The calls of rooms: who takes part in which, who may keep a connection to the forwarding unit, and what clients and
 //! it say to one another. What is forwarded to whom is in [`crate::sfu`].
 //!
-//! Somebody walks through a door without saying anything, so that everybody who walks is looked at again and again.
+//! Somebody walks through a door without saying anything, so that everybody who walks is looked at again and again, and
+//! at the very moment at which they cross: where they are is a function of time.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
     time::Duration,
 };
@@ -12,6 +13,7 @@ use std::{
 use shared::{
     identity::UserId,
     map::{Map, Rectangle, Zone},
+    movement,
     position::{Point, UNITS_PER_PIXEL},
     profile::Status,
     protocol::{
@@ -21,7 +23,7 @@ use shared::{
     proximity::{self, Listener},
 };
 
-use super::{ConnectionId, Output, World};
+use super::{ConnectionId, Output, Participant, World};
 use crate::{
     limits::{KEEP_WITHIN_TILES, LOOK_INTO_ROOMS_EVERY, PREPARE_WITHIN_TILES},
     sfu::{self, ParticipantKey, RoomKey},
@@ -40,6 +42,9 @@ pub(super) struct Rooms {
     /// When they are looked at, and when that was done last.
     look_at: Option<Duration>,
     looked_at: Duration,
+    /// When somebody gets into or out of a room or its podium before that. Who went another way since is looked at in
+    /// vain.
+    crossings: BTreeMap<Duration, Vec<UserId>>,
     /// Counts who came into the world.
     entries: u64,
 }
@@ -69,7 +74,18 @@ struct Whereabouts {
 impl Rooms {
     /// When [`World::look_into_rooms`] is to come.
     pub(super) fn look_at(&self) -> Option<Duration> {
-        self.look_at
+        self.look_at.into_iter().chain(self.crossings.keys().next().copied()).min()
+    }
+
+    /// Whom to look at now.
+    fn take_due(&mut self, now: Duration) -> BTreeSet<UserId> {
+        let later = self.crossings.split_off(&(now + Duration::from_nanos(1)));
+        let mut due: BTreeSet<_> = std::mem::replace(&mut self.crossings, later).into_values().flatten().collect();
+        if self.look_at.is_some_and(|at| at <= now) {
+            (self.looked_at, self.look_at) = (now, None);
+            due.append(&mut self.restless);
+        }
+        due
     }
 
     fn person(&mut self, user_id: UserId, number: Number) -> &mut Person {
@@ -106,15 +122,25 @@ impl World {
         if self.rooms.is_on {
             self.rooms.restless.insert(user_id);
             self.rooms.look_at.get_or_insert(now.max(self.rooms.looked_at + LOOK_INTO_ROOMS_EVERY));
+            self.expect_crossing(now, user_id);
+        }
+    }
+
+    /// Finds out when somebody gets into or out of a room, if they do before everybody who walks is looked at.
+    fn expect_crossing(&mut self, now: Duration, user_id: UserId) {
+        let map = Arc::clone(&self.map);
+        let Some(participant) = self.participants.get_mut(&user_id) else { return };
+        let known = self.rooms.people.get(&user_id).map_or((None, false), |person| (person.room, person.is_podium));
+        if let Some(after) = crosses_after(&map, participant, now, known) {
+            self.rooms.crossings.entry(now + after).or_default().push(user_id);
         }
     }
 
     /// Looks who is in which room, and again a little later as long as somebody walks.
     pub(super) fn look_into_rooms(&mut self, now: Duration) {
-        (self.rooms.looked_at, self.rooms.look_at) = (now, None);
         let map = Arc::clone(&self.map);
         let mut changed = BTreeSet::new();
-        for user_id in std::mem::take(&mut self.rooms.restless) {
+        for user_id in self.rooms.take_due(now) {
             let Some(participant) = self.participants.get_mut(&user_id) else { continue };
             let (number, listener) = (participant.number, participant.listener(now, &map));
             let walks = participant.edge.is_moving && participant.pose(now, &map.collision).is_moving;
@@ -137,11 +163,12 @@ impl World {
             }
             if walks {
                 self.rooms.restless.insert(user_id);
+                self.expect_crossing(now, user_id);
             }
         }
         self.fill_calls(&changed);
         if !self.rooms.restless.is_empty() {
-            self.rooms.look_at = Some(now + LOOK_INTO_ROOMS_EVERY);
+            self.rooms.look_at.get_or_insert(now + LOOK_INTO_ROOMS_EVERY);
         }
     }
 
@@ -230,7 +257,7 @@ impl World {
             person.membership = membership;
         }
         self.tell_sfu_place(user_id);
-        let connection = self.participants.get(&user_id).and_then(super::Participant::connection);
+        let connection = self.participants.get(&user_id).and_then(Participant::connection);
         let is_in = |id: &ConnectionId| self.connections.get(id).is_some_and(super::Connection::is_in);
         if let Some(connection) = connection.filter(is_in).filter(|_| is_new) {
             self.send(connection, &ToClient::Room(Box::new(FromSfu::Membership(membership))));
@@ -245,6 +272,39 @@ impl World {
             self.outputs.push_back(Output::Sfu(sfu::Input::Placed { who: person.key, room, is_podium }));
         }
     }
+}
+
+/// After how long somebody who walks is elsewhere than `known`, a room and whether at its podium, to the next millisecond;
+/// none if they are not before all who walk are looked at.
+fn crosses_after(
+    map: &Map,
+    participant: &mut Participant,
+    now: Duration,
+    known: (Option<RoomKey>, bool),
+) -> Option<Duration> {
+    let pose = participant.pose(now, &map.collision);
+    let status = participant.profile.status;
+    let is_elsewhere = |after: Duration| {
+        let point = movement::advance(&map.collision, pose, after).point;
+        let place = whereabouts(map, Listener { point, status });
+        (place.room, place.is_podium) != known
+    };
+    let (mut before, mut after) = (Duration::ZERO, LOOK_INTO_ROOMS_EVERY);
+    if !pose.is_moving || !is_elsewhere(after) {
+        return None;
+    }
+    if is_elsewhere(before) {
+        return Some(before);
+    }
+    while after > before + Duration::from_millis(1) {
+        let middle = Duration::from_millis(((before + after) / 2).as_millis() as u64);
+        if is_elsewhere(middle) {
+            after = middle;
+        } else {
+            before = middle;
+        }
+    }
+    Some(after)
 }
 
 fn whereabouts(map: &Map, listener: Listener) -> Whereabouts {

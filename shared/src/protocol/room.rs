@@ -179,7 +179,7 @@ pub struct Slots {
     pub voices: [Option<Number>; AUDIO_SLOTS],
     /// The cameras.
     pub pictures: [Option<Picture>; CAMERA_SLOTS],
-    /// The screen and its sound.
+    /// The screen that is on stage and its sound, the same for all in the room; none for whoever shows it.
     pub stage: Option<Picture>,
 }
 
@@ -197,7 +197,7 @@ pub struct Picture {
 pub enum Flow {
     /// In the size that is looked at.
     Full,
-    /// Smaller than it could be, because one's own line carries no more.
+    /// Smaller or worse than it could be, because one's own line carries no more, or loses much.
     Reduced,
     /// Not at all for now, because one's own line carries no more.
     Paused,

@@ -49,8 +49,8 @@ impl Room {
             low: shares.camera && self.wanted.low,
             high: shares.camera && self.wanted.high,
             screen: shares.screen && self.wanted.screen,
-            // Heard also by those who do not look.
-            screen_sound: shares.screen_sound,
+            // Heard also by those who do not look, but not while another's screen is on stage.
+            screen_sound: shares.screen_sound && self.present.stage.is_none(),
             frame_rate_percent,
         }
     }

@@ -260,12 +260,17 @@ impl Room {
         if let Place::Inside(name) = &self.place { Some(name) } else { None }
     }
 
-    /// Who has the stage by themselves: by a screen, or at the podium. Another's screen comes before one's own; whom one
-    /// has blocked has none.
+    /// Who has the stage by themselves: by a screen, or at the podium. The relay tells of no other screen while one's own
+    /// is there; whom one has blocked has none.
     pub(super) fn on_stage(&self, own: UserId, shares_screen: bool, barred: &HashSet<UserId>) -> Option<UserId> {
         let is_seen = |user_id: &UserId| !barred.contains(user_id);
         let screen = self.present.stage.map(|shown| shown.of).filter(is_seen).or(shares_screen.then_some(own));
         screen.or(self.podium.filter(is_seen)).filter(|_| self.is_member())
+    }
+
+    /// Whose screen is on stage while one's own, which is shared, waits.
+    pub(super) fn ahead_on_stage(&self, shares_screen: bool) -> Option<UserId> {
+        self.present.stage.map(|shown| shown.of).filter(|_| shares_screen && self.is_member())
     }
 
     /// How many of the neighbours have a tile: the first ones.

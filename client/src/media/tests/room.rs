@@ -449,6 +449,25 @@ fn a_screen_comes_first_and_whoever_is_enlarged_is_large() {
 }
 
 #[test]
+fn a_screen_that_is_shared_while_another_is_on_stage_waits_in_silence_until_that_ends() {
+    let mut visit = Visit::among([2, 3]);
+    let screen = Shares { screen: true, ..SEES };
+    visit.say(FromSfu::Members(vec![(number(2), screen), (number(3), SEES)]));
+    visit.say(FromSfu::Slots(Slots { stage: Some(Picture { of: number(2), flow: Flow::Full }), ..Slots::default() }));
+    assert_eq!(visit.media.ahead_on_stage(), None, "one shares nothing");
+    for device in Device::ALL {
+        visit.tell(MediaInput::Switch(device, true));
+    }
+    visit.run(ms(100));
+    assert_eq!((visit.media.on_stage(), visit.media.ahead_on_stage()), (Some(person(2)), Some(person(2))));
+    assert!(!visit.upload().screen_sound, "nobody would hear it");
+    visit.say(FromSfu::Slots(Slots::default()));
+    visit.say(FromSfu::Wanted(Wanted { screen: true, ..Wanted::default() }));
+    assert_eq!((visit.media.on_stage(), visit.media.ahead_on_stage()), (Some(person(1)), None));
+    assert!(visit.upload().screen && visit.upload().screen_sound);
+}
+
+#[test]
 fn speakers_come_into_view_without_anybody_else_moving() {
     let mut visit = Visit::among(2..=20);
     assert_eq!(visit.tiles(), (2..=10).map(person).collect::<Vec<_>>());

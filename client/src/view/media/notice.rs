@@ -1,4 +1,5 @@
-//! What one is told of a full room, before its door or inside, and what is read out of the call of a room.
+//! What one is told of a full room, before its door or inside, and of a stage that is taken; and what is read out of the
+//! call of a room.
 
 use crate::{
     session::Session,
@@ -14,6 +15,8 @@ pub enum Notice {
     RoomFull,
     /// One is inside, and there is no call to take part in.
     NoCall,
+    /// One shares one's screen, and that of whoever has that name is on stage.
+    ScreenWaits(String),
 }
 
 impl Notice {
@@ -23,6 +26,7 @@ impl Notice {
             Self::DoorClosed(room) => fill(words().room_closed, "room", room),
             Self::RoomFull => words().room_full.to_owned(),
             Self::NoCall => words().room_without_call.to_owned(),
+            Self::ScreenWaits(name) => fill(words().room_screen_waits, "name", name),
         }
     }
 }
@@ -44,7 +48,11 @@ pub(super) fn notice(session: &Session) -> Option<Notice> {
         (false, true) => Some(Notice::NoCall),
         (false, false) => None,
     };
-    door.or(inside)
+    let waiting = || {
+        let ahead = session.roster().person(media.ahead_on_stage()?)?;
+        Some(Notice::ScreenWaits(ahead.profile.name.as_str().to_owned()))
+    };
+    door.or(inside).or_else(waiting)
 }
 
 #[cfg(test)]
@@ -57,5 +65,11 @@ mod tests {
         assert!(sentence.contains("meeting-1") && sentence.contains("full"), "{sentence}");
         assert!(Notice::RoomFull.sentence().contains("full"));
         assert!(Notice::NoCall.sentence().contains("no call"));
+    }
+
+    #[test]
+    fn whoever_shares_a_screen_that_waits_is_told_whose_is_on_stage() {
+        let sentence = Notice::ScreenWaits("Zoé".to_owned()).sentence();
+        assert!(sentence.contains("Zoé's screen is on stage"), "{sentence}");
     }
 }

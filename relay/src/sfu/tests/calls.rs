@@ -209,9 +209,84 @@ fn a_screen_is_on_stage_for_all_and_the_podiums_comes_first() {
     stage.run(1000);
     assert_eq!(stage.slots(0).stage.map(|picture| picture.of), Some(Number(2)));
     assert!((19..=21).contains(&stage.got(0, since, 2, Stream::Screen)));
-    assert_eq!(stage.slots(2).stage.map(|picture| picture.of), Some(Number(1)), "nobody sees their own");
+    assert_eq!(on_stage(&stage, 1), Some(Number(2)), "also for whoever was on stage before");
+    assert_eq!(on_stage(&stage, 2), None, "nobody sees their own, nor one that waits");
+    assert_eq!(stage.got(1, since, 2, Stream::Screen), stage.got(0, since, 2, Stream::Screen));
     let pictures: Vec<_> = stage.clients[0].heard.iter().filter(|heard| heard.line == Line::StageScreen).collect();
     assert!(pictures.windows(2).all(|pair| pair[1].sequence == pair[0].sequence + 1));
+}
+
+/// Whose screen is on stage, as somebody was told.
+fn on_stage(stage: &Stage, place: usize) -> Option<Number> {
+    stage.slots(place).stage.map(|picture| picture.of)
+}
+
+#[test]
+fn of_two_who_show_their_screens_the_first_is_on_stage_for_all_until_it_ends() {
+    let mut stage = Stage::with(3);
+    let (shows, nothing) = (Source { screen: true, ..Source::default() }, Source::default());
+    for place in 0..3 {
+        stage.place(place, Some(0));
+        stage.say(place, ToSfu::Look(vec![Look::Screen]));
+    }
+    let seen = |stage: &Stage| [0, 1, 2].map(|place| on_stage(stage, place));
+    stage.share(2, shows);
+    stage.run(1000);
+    stage.share(1, shows);
+    stage.run(1000);
+    assert_eq!(seen(&stage), [Some(Number(2)), Some(Number(2)), None]);
+    let since = stage.now;
+    stage.run(1000);
+    let got = |stage: &Stage, place, of| stage.got(place, since, of, Stream::Screen);
+    assert!((19..=21).contains(&got(&stage, 0, 2)) && (19..=21).contains(&got(&stage, 1, 2)));
+    assert_eq!([got(&stage, 0, 1), got(&stage, 2, 1)], [0, 0], "one that waits is shown to nobody");
+    // Somebody who shared before them comes in.
+    let late = stage.join(Kind::Browser);
+    stage.run(1000);
+    stage.share(late, shows);
+    stage.place(late, Some(0));
+    stage.run(1000);
+    assert_eq!(seen(&stage), [Some(Number(2)), Some(Number(2)), None]);
+    stage.share(2, nothing);
+    stage.run(1000);
+    assert_eq!(seen(&stage), [Some(Number(1)), None, Some(Number(1))]);
+    assert_eq!(on_stage(&stage, late), Some(Number(1)));
+}
+
+proptest! {
+    // Each case connects four clients.
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn whoever_shows_a_screen_there_is_one_stage_for_all(
+        steps in prop::collection::vec((0..4_usize, any::<bool>(), any::<bool>(), 130..400_u64), 1..20),
+    ) {
+        let mut stage = Stage::with(4);
+        let (mut shows, mut teaches) = ([false; 4], [false; 4]);
+        for place in 0..4 {
+            stage.place(place, Some(0));
+        }
+        let mut before = None;
+        for (place, screen, is_podium, ms) in steps {
+            (shows[place], teaches[place]) = (screen, is_podium);
+            stage.share(place, Source { screen, ..Source::default() });
+            stage.place_at(place, Some(0), is_podium);
+            stage.run(ms);
+            let seen: Vec<_> = (0..4).filter_map(|place| on_stage(&stage, place)).collect();
+            let staged = seen.first().map(|number| usize::from(number.0));
+            prop_assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "{seen:?}");
+            prop_assert_eq!(staged.is_some(), shows.contains(&true));
+            if let Some(staged) = staged {
+                prop_assert!(shows[staged] && seen.len() == 3 && on_stage(&stage, staged).is_none());
+                let has_podium = (0..4).any(|place| shows[place] && teaches[place]);
+                prop_assert_eq!(teaches[staged], has_podium, "the podium comes first");
+            }
+            // Whoever is on stage stays there.
+            let may_stay = |place: usize| shows[place] && (teaches[place] || staged.is_some_and(|staged| !teaches[staged]));
+            prop_assert!(before.is_none_or(|before| !may_stay(before) || staged == Some(before)));
+            before = staged;
+        }
+    }
 }
 
 #[test]
@@ -313,8 +388,13 @@ fn who_is_cut_off_is_missed_long_before_they_are_given_up_and_is_there_again_wit
     assert_eq!((members(&stage, 0), slots(&stage)), (Some(vec![2]), (0, 0)));
     assert_eq!(members(&stage, 1), Some(vec![0, 2]));
     stage.clients[2].is_cut_off = true;
-    stage.run(10_000);
-    assert_eq!(members(&stage, 0), Some(vec![2]), "who sends nothing may be silent");
+    stage.run(3500);
+    assert_eq!(members(&stage, 0), Some(vec![2]), "who sends nothing may be silent for longer");
+    stage.run(1500);
+    assert_eq!(members(&stage, 0), Some(vec![]));
+    stage.clients[2].is_cut_off = false;
+    stage.run(500);
+    assert_eq!(members(&stage, 0), Some(vec![2]));
 
     stage.clients[1].is_cut_off = false;
     stage.run(500);
@@ -323,6 +403,25 @@ fn who_is_cut_off_is_missed_long_before_they_are_given_up_and_is_there_again_wit
     stage.run(1000);
     let (voice, low) = (stage.got(0, since, 1, Stream::Microphone), stage.got(0, since, 1, Stream::Low));
     assert!(voice > 45 && low > 15, "{voice} sounds and {low} pictures");
+}
+
+#[test]
+fn who_only_listens_or_is_alone_is_not_missed() {
+    let mut stage = call(2, PictureSize::Tile);
+    let listener = stage.join(Kind::Browser);
+    let idle = [stage.join(Kind::Browser), stage.join(Kind::Simple)];
+    stage.run(1000);
+    stage.place(listener, Some(0));
+    for place in idle {
+        stage.place(place, Some(1));
+    }
+    stage.run(1000);
+    let changes = |stage: &Stage, place: usize| {
+        stage.clients[place].told.iter().filter(|told| matches!(told, FromSfu::Members(_))).count()
+    };
+    let before = [0, idle[0], idle[1]].map(|place| changes(&stage, place));
+    stage.run(60_000);
+    assert_eq!([0, idle[0], idle[1]].map(|place| changes(&stage, place)), before);
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use shared::protocol::{link::PictureSize, room::Flow};
+use shared::protocol::{
+    link::PictureSize,
+    room::{Flow, FromSfu},
+};
 
 use super::stage::*;
 use crate::sfu::streams::Stream;
@@ -84,6 +87,133 @@ fn a_line_that_becomes_worse_is_followed_down_and_up_again() {
     let (sounds, bits) = come(&mut stage);
     assert!(sounds >= 97, "{sounds} of 100 sounds");
     assert!(bits > 800_000, "both large again: {bits} bits a second");
+}
+
+/// How the first of some gets each of their pictures that has a slot.
+fn flows(stage: &Stage) -> Vec<Flow> {
+    stage.slots(0).pictures.into_iter().flatten().map(|picture| picture.flow).collect()
+}
+
+#[test]
+fn open_microphones_that_are_silent_take_no_room_from_pictures() {
+    let mut stage = Stage::with(5);
+    for place in 0..5 {
+        stage.place(place, Some(0));
+        stage.share(place, Source { voice: Some(NO_SOUND_DB), camera: place == 1, screen: false });
+    }
+    stage.worsen_down(0, line(300_000));
+    stage.look(0, PictureSize::Tile, &[1]);
+    stage.run(20_000);
+    let since = stage.now;
+    stage.run(5000);
+    let pictures = stage.got(0, since, 1, Stream::Low);
+    assert!(pictures >= 90, "{pictures} of 100 pictures");
+}
+
+#[test]
+fn a_line_that_loses_much_is_said_to_be_poor_though_all_pictures_fit() {
+    let mut stage = call();
+    stage.look(0, PictureSize::Tile, &[1, 2]);
+    stage.run(10_000);
+    assert_eq!(flows(&stage), [Flow::Full; 2]);
+    stage.worsen_down(0, Network { loss_percent: 15, seed: 1, ..Network::default() });
+    stage.run(10_000);
+    assert_eq!(flows(&stage), [Flow::Reduced; 2]);
+    let since = stage.now;
+    stage.run(5000);
+    assert!(stage.got(0, since, 1, Stream::Low) >= 90, "it comes all the same");
+    stage.worsen_down(0, Network::default());
+    stage.run(15_000);
+    assert_eq!(flows(&stage), [Flow::Full; 2]);
+}
+
+#[test]
+fn a_line_that_loses_much_is_said_to_be_poor_by_clients_without_feedback_too() {
+    let mut stage = simple_call();
+    stage.run(10_000);
+    assert_eq!(flows(&stage), [Flow::Full; 2]);
+    stage.worsen_down(0, Network { loss_percent: 15, seed: 1, ..Network::default() });
+    stage.run(15_000);
+    assert_eq!(flows(&stage), [Flow::Reduced; 2]);
+}
+
+#[test]
+fn a_line_that_carries_hardly_a_small_picture_is_said_to_be_poor() {
+    let mut stage = call();
+    stage.share(2, Source::default());
+    stage.look(0, PictureSize::Tile, &[1]);
+    stage.worsen_down(0, line(280_000));
+    stage.run(30_000);
+    assert_eq!(flows(&stage), [Flow::Reduced]);
+    let since = stage.now;
+    stage.run(5000);
+    assert!(stage.got(0, since, 1, Stream::Low) >= 80, "it comes all the same");
+}
+
+#[test]
+fn a_large_layer_that_does_not_come_leaves_its_room_to_others() {
+    let mut stage = call();
+    stage.clients[1].leaves_out_high = true;
+    // Both large do not fit, one does.
+    stage.worsen_down(0, line(1_100_000));
+    stage.run(15_000);
+    let since = stage.now;
+    stage.run(20_000);
+    let large = stage.got(0, since, 2, Stream::High) / 3;
+    assert!(large >= 360, "{large} of 400 large pictures");
+    let asked = stage.clients[1].told.iter().filter(|told| matches!(told, FromSfu::Wanted(wanted) if wanted.high));
+    assert!(asked.count() >= 2, "it is asked for again");
+    stage.clients[1].leaves_out_high = false;
+    stage.worsen_down(0, Network::default());
+    stage.run(30_000);
+    let since = stage.now;
+    stage.run(2000);
+    assert!([1, 2].iter().all(|other| stage.got(0, since, *other, Stream::High) / 3 >= 36), "both come large again");
+}
+
+#[test]
+fn another_order_of_speakers_is_no_sign_of_a_bad_line() {
+    let mut stage = call();
+    stage.worsen_down(0, line(1_100_000));
+    stage.run(20_000);
+    let hurt_at = |stage: &Stage| stage.sfu.people[&stage.clients[0].key].budget.hurt_at();
+    let before = hurt_at(&stage);
+    for turn in 0..6 {
+        let levels = if turn % 2 == 0 { [-30, NO_SOUND_DB] } else { [NO_SOUND_DB, -30] };
+        for (place, level) in [(1, levels[0]), (2, levels[1])] {
+            stage.share(place, Source { voice: Some(level), ..SHOWS });
+        }
+        stage.run(4000);
+        let since = stage.now;
+        stage.run(1000);
+        let large = [1, 2].map(|other| stage.got(0, since, other, Stream::High) / 3 >= 15);
+        assert_eq!(large, [turn % 2 == 0, turn % 2 == 1], "turn {turn}: who speaks is large");
+    }
+    assert_eq!(hurt_at(&stage), before);
+}
+
+#[test]
+fn what_a_line_carries_is_not_forgotten_outside() {
+    let mut stage = call();
+    stage.run(15_000);
+    let believed = |stage: &Stage| stage.sfu.people[&stage.clients[0].key].budget.bits();
+    let before = believed(&stage);
+    stage.place(0, None);
+    stage.run(15_000);
+    let after = believed(&stage);
+    assert!(after >= before * 9 / 10, "{before} bits a second before, {after} after");
+}
+
+#[test]
+fn what_is_sent_again_is_counted() {
+    let mut stage = call();
+    stage.run(10_000);
+    assert_eq!(stage.sfu.counts().sent_again, 0);
+    stage.worsen_down(0, Network { loss_percent: 5, seed: 1, ..Network::default() });
+    stage.run(20_000);
+    // Of some 2 times 20 pictures a second of 1 to 3 packets each.
+    let again = stage.sfu.counts().sent_again;
+    assert!((60..=250).contains(&again), "{again}");
 }
 
 /// The first of three, who only says what it could receive, looks at the others in small.

@@ -18,7 +18,7 @@ fn steps() -> impl Strategy<Value = Vec<(usize, Option<u16>, bool, u64)>> {
 
 proptest! {
     // Each case connects four clients: some seconds of cryptography without optimisation.
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn whoever_is_not_in_a_room_gets_nothing_from_it(steps in steps()) {

@@ -17,7 +17,7 @@ use str0m::net::Protocol;
 
 pub(in crate::sfu) use self::client::Fresh;
 pub(super) use self::{
-    client::{Client, Heard, Kind, Source},
+    client::{Client, Heard, Kind, NO_SOUND_DB, Source},
     road::Network,
 };
 use crate::sfu::{Datagram, Input, Output, ParticipantKey, RoomKey, Sfu, streams::Stream};

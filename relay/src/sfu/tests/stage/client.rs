@@ -56,6 +56,9 @@ pub(crate) struct Source {
     pub(crate) screen: bool,
 }
 
+/// A microphone that is open and hears nothing: little is sent then (DTX).
+pub(crate) const NO_SOUND_DB: i8 = -127;
+
 /// Pictures a second.
 const PICTURES: u64 = 20;
 
@@ -71,6 +74,7 @@ struct Publishing {
     wants_keyframe: bool,
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Client {
     pub(crate) key: ParticipantKey,
     pub(super) rtc: Rtc,
@@ -86,6 +90,8 @@ pub(crate) struct Client {
     voice: u64,
     has_layers: bool,
     pub(crate) is_connected: bool,
+    /// Whether it has too little processor for its camera's large layer.
+    pub(crate) leaves_out_high: bool,
     /// Whether nothing of theirs arrives any more.
     pub(crate) is_cut_off: bool,
     pub(crate) keyframes_asked: usize,
@@ -129,6 +135,7 @@ impl Client {
             voice: 0,
             has_layers: kind == Kind::Browser,
             is_connected: false,
+            leaves_out_high: false,
             is_cut_off: false,
             keyframes_asked: 0,
             remb: None,
@@ -246,8 +253,9 @@ impl Client {
         if !self.is_connected {
             return;
         }
-        if let Some(level) = self.source.voice.filter(|_| ms.is_multiple_of(20)) {
-            let mut payload = vec![1; 80 - MARK_BYTES];
+        let (every, bytes) = if self.source.voice == Some(NO_SOUND_DB) { (400, MARK_BYTES) } else { (20, 80) };
+        if let Some(level) = self.source.voice.filter(|_| ms.is_multiple_of(every)) {
+            let mut payload = vec![1; bytes - MARK_BYTES];
             payload.extend(self.mark(ms, Stream::Microphone));
             self.speak(now, ms, level, payload);
         }
@@ -257,7 +265,7 @@ impl Client {
         if ms.is_multiple_of(1000 / PICTURES) {
             if self.source.camera {
                 self.show(now, ms, Stream::Low, LOW_PACKETS);
-                if self.has_layers {
+                if self.has_layers && !self.leaves_out_high {
                     self.show(now, ms, Stream::High, HIGH_PACKETS);
                 }
             }
