@@ -1,7 +1,7 @@
 //! Bad networks: packets that are lost, late, and out of order, and lines that carry little. All in virtual time, and
 //! with seeds; what is measured is printed as a table (`cargo test -p relay networks -- --nocapture`).
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use shared::protocol::{link::PictureSize, room::Flow};
 
