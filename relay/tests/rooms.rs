@@ -192,7 +192,9 @@ impl Road {
             Self::Udp(socket) => socket.recv_from(buffer).await.expect("a datagram").0,
             Self::Tcp(stream) => {
                 stream.readable().await.expect("readable");
-                let length = usize::from(stream.read_u16().await.expect("a length"));
+                // The relay hangs up on whose connection to it ended: nothing comes any more.
+                let Ok(length) = stream.read_u16().await else { return std::future::pending().await };
+                let length = usize::from(length);
                 stream.read_exact(&mut buffer[..length]).await.expect("a datagram");
                 length
             }
