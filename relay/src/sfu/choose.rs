@@ -222,8 +222,7 @@ impl Sfu {
             person.view(place).aim(now, None);
         }
         person.budget.use_for(sent);
-        // Padding stands in for what is to be tried next: not while nothing is.
-        let next = if next == u64::MAX || person.budget.waits(now) { 0 } else { sent + next };
+        let next = if next == u64::MAX { 0 } else { sent + next };
         if let Some(peer) = person.peer() {
             peer.aim(next, desired);
         }

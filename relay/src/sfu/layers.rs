@@ -78,6 +78,10 @@ pub(super) struct Budget {
     /// When less arrived than was sent, and the last estimate of a moment.
     choked_at: Option<Instant>,
     moment_bits: u64,
+    /// What was sent before that moment.
+    sent_bits: u64,
+    /// Whether at that moment less arrived than was sent.
+    was_short: bool,
     /// Whether that was as much as what is sent, since no more is.
     has_kept_up: bool,
 }
@@ -102,18 +106,23 @@ impl Budget {
             patience,
             choked_at: None,
             moment_bits: bits,
+            sent_bits: 0,
+            was_short: false,
             has_kept_up: false,
         }
     }
 
     /// At this moment the line is estimated to carry so much, while so much was sent on it lately, in bits a second. The
     /// estimate of a moment is not smoothed, and falls a little below what is sent whenever packets are late by chance;
-    /// far below it only if less arrives than is sent. That is believed at once. Says whether it is something new.
+    /// far below it only if less arrives than is sent. That is believed the second time. Says whether it is something new.
     pub(super) fn look(&mut self, now: Instant, bits: u64, sent_bits: u64) -> bool {
         self.moment_bits = bits;
         self.has_kept_up |= bits >= self.used_bits;
-        let is_choked = self.has_kept_up && bits < self.used_bits && bits * 100 < sent_bits * CHOKED_PERCENT;
-        if !is_choked {
+        // Padding and probes come and go: of what is sent that counts which is sent all the while.
+        let steady_bits = sent_bits.min(std::mem::replace(&mut self.sent_bits, sent_bits));
+        let is_short = self.has_kept_up && bits < self.used_bits && bits * 100 < steady_bits * CHOKED_PERCENT;
+        let was_short = std::mem::replace(&mut self.was_short, is_short);
+        if !(is_short && was_short) {
             return false;
         }
         (self.choked_at, self.proven_at) = (Some(now), Some(now));
@@ -143,7 +152,8 @@ impl Budget {
         if bits < self.bits && !is_believed {
             return;
         }
-        if bits < self.bits || !self.waits(now) {
+        let waits = self.hurt_at.is_some_and(|at| now < at + self.patience);
+        if bits < self.bits || !waits {
             self.bits = bits;
         }
     }
@@ -164,11 +174,6 @@ impl Budget {
             self.patience = if is_again { (2 * self.patience).min(MORE_AFTER_AT_MOST) } else { MORE_AFTER };
         }
         self.hurt_at = Some(now);
-    }
-
-    /// Whether no more is to be tried for a while.
-    pub(super) fn waits(&self, now: Instant) -> bool {
-        self.hurt_at.is_some_and(|at| now < at + self.patience)
     }
 
     /// Whether what matters most may be tried though the line is believed to carry less: that was not put to the test, or
@@ -282,7 +287,9 @@ mod tests {
         assert!(!budget.look(at(100), 510, 600), "some packets were late");
         assert!(!budget.look(at(150), 30, 30), "little is sent");
         assert_eq!(budget.bits(), 900);
-        assert!(budget.look(at(200), 400, 600));
+        assert!(!budget.look(at(150), 400, 600), "less was sent before");
+        assert!(!budget.look(at(170), 400, 600));
+        assert!(budget.look(at(200), 400, 600), "twice");
         assert_eq!(budget.bits(), 400);
         for (ms, smoothed, expected) in [(300, 850, 420), (3100, 700, 420), (3200, 700, 700)] {
             assert!(!budget.look(at(ms), 420, 450));

@@ -115,6 +115,8 @@ struct Meter {
     began: Option<Instant>,
     bytes: u64,
     bits: Option<u64>,
+    /// Whether the first window after a while without packets is not yet over.
+    is_anew: bool,
 }
 
 impl Meter {
@@ -125,8 +127,8 @@ impl Meter {
 
     fn add(&mut self, now: Instant, bytes: usize) {
         if self.last.is_some_and(|last| now >= last + STREAM_GONE_AFTER) {
-            // It begins anew: the time without it does not count.
-            (self.bits, self.began) = (self.bits(now), None);
+            // It begins anew: the time without it does not count, nor what is sent again of what was lost meanwhile.
+            (self.bits, self.began, self.is_anew) = (self.bits(now), None, true);
             self.bytes = 0;
         }
         self.last = Some(now);
@@ -134,8 +136,10 @@ impl Meter {
         let took = now.saturating_duration_since(began);
         if took >= WINDOW {
             let measured = self.bytes * 8 * 1000 / (took.as_millis() as u64).max(1);
-            let before = self.bits.unwrap_or_default() * FALL_PERCENT / 100;
-            self.bits = Some(measured.max(before));
+            if !std::mem::take(&mut self.is_anew) {
+                let before = self.bits.unwrap_or_default() * FALL_PERCENT / 100;
+                self.bits = Some(measured.max(before));
+            }
             (self.began, self.bytes) = (Some(now), 0);
         }
         self.bytes += bytes as u64;
@@ -173,10 +177,12 @@ mod tests {
         assert_eq!(streams.bits(at(2000), Stream::Screen), 8000);
         assert_eq!(streams.bits(at(11_999), Stream::Screen), 8000);
         assert_eq!(streams.bits(at(12_000), Stream::Screen), SCREEN_BITS);
-        for packet in 0..=100 {
-            streams.came(at(60_000 + packet * 10), Stream::Screen, 1000);
+        for packet in 0..=200 {
+            // The first second carries what is sent again as well.
+            let bytes = if packet < 100 { 3000 } else { 1000 };
+            streams.came(at(60_000 + packet * 10), Stream::Screen, bytes);
             let bits = streams.bits(at(60_000 + packet * 10), Stream::Screen);
-            assert_eq!(bits, if packet < 100 { SCREEN_BITS } else { 800_000 }, "after {packet} packets");
+            assert_eq!(bits, if packet < 200 { SCREEN_BITS } else { 800_000 }, "after {packet} packets");
         }
     }
 
