@@ -141,7 +141,12 @@ fn rooms_that_overlap_are_named() {
     };
     let moved = with_attribute(&with_attribute(&tag, "x", &value("x")), "y", &value("y"));
     let error = broken(&tag, &moved).to_string();
-    assert!(error.contains("layer `zones`, object `meeting-") && error.contains("overlaps `meeting-"), "{error}");
+    let [column, row] = ["x", "y"].map(|key| value(key).parse::<i32>().expect("whole pixels") / 16);
+    let expected = format!(
+        "layer `zones`, object `meeting-2` at tile ({column}, {row}): the room overlaps `meeting-1`; rooms may touch \
+         but not share floor"
+    );
+    assert_eq!(error, expected);
 }
 
 #[test]
@@ -170,7 +175,12 @@ fn a_room_without_a_door_is_named() {
     let start = text[..at].rfind('<').expect("its tag");
     let tag = &text[start..end];
     let error = broken(tag, &format!("{tag}{walls}")).to_string();
-    assert!(error.contains("object `library`") && error.contains("nobody can walk into this room"), "{error}");
+    let (column, row) = (area.x / 16, area.y / 16);
+    let expected = format!(
+        "layer `zones`, object `library` at tile ({column}, {row}): nobody can walk into this room from the spawn \
+         point `courtyard`; open a door"
+    );
+    assert_eq!(error, expected);
 }
 
 #[test]
@@ -178,8 +188,9 @@ fn claims_beyond_bounds_are_refused_before_they_are_believed() {
     for (from, to, expected) in [
         ("width=\"76\"", "width=\"4000000000\"", "`width` of <map>"),
         ("infinite=\"0\"", "infinite=\"1\"", "fixed size"),
-        ("encoding=\"csv\"", "encoding=\"base64\" compression=\"zlib\"", "compression"),
-        ("encoding=\"csv\"", "encoding=\"base64\"", "encoding"),
+        ("encoding=\"csv\"", "encoding=\"base64\" compression=\"zlib\"", "the compression of layer `ground` is zlib"),
+        ("encoding=\"csv\"", "encoding=\"base64\"", "the encoding of layer `ground` is base64"),
+        ("encoding=\"csv\"", "", "the encoding of layer `ground` is XML"),
     ] {
         let error = broken(from, to).to_string();
         assert!(error.contains(expected), "{error}");
@@ -195,13 +206,65 @@ fn claims_beyond_bounds_are_refused_before_they_are_believed() {
 }
 
 #[test]
-fn a_layer_with_too_few_tiles_is_refused() {
+fn a_layer_with_too_few_tiles_is_named() {
     let text = String::from_utf8(files()["campus.tmx"].clone()).expect("text");
     let start = text.find("encoding=\"csv\">").expect("tiles") + "encoding=\"csv\">".len();
     let rows = text[start..].trim_start();
     let first_line = &rows[..rows.find('\n').expect("a line")];
     let error = broken(first_line, "").to_string();
-    assert!(error.contains("the number of tiles in a layer"), "{error}");
+    assert!(error.contains("the number of tiles of layer `ground` is 4484; expected 4560"), "{error}");
+    let tiles = &text[start..start + text[start..].find('<').expect("their end")];
+    let error = broken(tiles, "").to_string();
+    assert!(error.contains("the number of tiles of layer `ground` is 0; expected 4560"), "{error}");
+}
+
+#[test]
+fn a_layer_of_another_size_is_named() {
+    let error = broken("name=\"ground\" width=\"76\"", "name=\"ground\" width=\"75\"").to_string();
+    assert_eq!(error, "campus.tmx: the size of layer `ground` is 75 by 60; expected the size of the map");
+}
+
+#[test]
+fn a_tile_that_is_no_number_is_named_with_its_layer() {
+    let text = String::from_utf8(files()["campus.tmx"].clone()).expect("text");
+    let start = text.find("encoding=\"csv\">").expect("tiles") + "encoding=\"csv\">".len();
+    let lines: Vec<_> = text[start..].trim_start().lines().take(2).collect();
+    let second = lines[1];
+    let (first_tile, rest) = second.split_once(',').expect("tiles");
+    let error = broken(&format!("\n{second}"), &format!("\n{first_tile}x,{rest}")).to_string();
+    assert_eq!(error, format!("layer `ground`, tile (0, 1): `{first_tile}x` is no number of a tile; paint it anew"));
+}
+
+#[test]
+fn an_object_with_something_that_is_no_number_is_named() {
+    let tag = object("courtyard");
+    let place = |key: &str| {
+        let start = tag.find(&format!(" {key}=\"")).expect("the attribute") + key.len() + 3;
+        tag[start..].split('"').next().expect("its value").parse::<i32>().expect("whole pixels")
+    };
+    let (column, row) = (place("x") / 16, place("y") / 16);
+    let here = format!("object `courtyard` at tile ({column}, {row}) of layer `spawns`");
+    let error = broken(&tag, &tag.replace("<object ", "<object rotation=\"much\" ")).to_string();
+    assert_eq!(error, format!("campus.tmx: `rotation` of {here} is much; expected a number"));
+    let error = broken(&tag, &with_attribute(&tag, "x", "here")).to_string();
+    assert_eq!(error, "campus.tmx: `x` of object `courtyard` of layer `spawns` is here; expected a number");
+    let error = broken("type=\"bool\" value=\"", "type=\"bool\" value=\"not ").to_string();
+    assert!(error.contains("`blocks_sound` of object `") && error.contains("of layer `collision`"), "{error}");
+}
+
+#[test]
+fn a_group_of_layers_is_named() {
+    let error = broken("<layer ", "<group name=\"all\"/><layer ").to_string();
+    assert_eq!(
+        error,
+        "campus.tmx: the kind of layer `all` is `group`; expected no groups of layers: move the layers out of it"
+    );
+}
+
+#[test]
+fn a_map_without_the_place_where_everybody_arrives_says_which() {
+    let error = broken("name=\"courtyard\"", "name=\"yard\"").to_string();
+    assert!(error.starts_with("layer `spawns`, object `courtyard` is missing"), "{error}");
 }
 
 #[test]

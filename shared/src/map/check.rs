@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use super::{DEFAULT_SPAWN, Map, Rectangle};
 use crate::position::{PIXELS_PER_TILE, Position};
 
-/// What is wrong with a map. The message names the layer, the object and the tile, and what was expected.
+/// What is wrong with a map. The message names the layer, the object and the tile, each where there is one, and what
+/// was expected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say what the fields are")]
 pub enum MapError {
@@ -19,6 +20,8 @@ pub enum MapError {
     OutOfBounds { file: String, what: String, value: String, expected: String },
     #[error("the layer `{layer}` is missing: a map needs {expected}")]
     MissingLayer { layer: &'static str, expected: &'static str },
+    #[error("layer `{layer}`, object `{object}` is missing: a map needs {expected}")]
+    MissingObject { layer: &'static str, object: &'static str, expected: &'static str },
     #[error("layer `{layer}`, object `{object}` at tile ({column}, {row}): {reason}")]
     Object { layer: &'static str, object: String, column: i32, row: i32, reason: String },
     #[error("layer `{layer}`, tile ({column}, {row}): {reason}")]
@@ -91,8 +94,8 @@ fn spawns(map: &Map) -> Result<(), MapError> {
         }
     }
     if map.spawn(DEFAULT_SPAWN).is_none() {
-        let reason = "there is no spawn point of this name, where everybody arrives; add it";
-        return Err(MapError::object("spawns", DEFAULT_SPAWN, (0, 0), reason));
+        let expected = "a spawn point of this name, where everybody arrives";
+        return Err(MapError::MissingObject { layer: "spawns", object: DEFAULT_SPAWN, expected });
     }
     Ok(())
 }
