@@ -2,7 +2,8 @@
 //!
 //! [`session`] knows and decides everything and names neither engine nor browser; [`classroom`] is the handle to it
 //! that the rest holds, [`media`] is its calls, [`view`] is what panels show of it in [`words`]. `world` draws it with Bevy, `ui` shows it in
-//! the page, `browser` and `desktop` are the two platforms it runs on, and `bots` walk without any of them.
+//! the page, `browser` and `desktop` are the two platforms it runs on, and `bots` walk and
+//! chat without any of them.
 
 #[cfg(all(feature = "bots", not(target_arch = "wasm32")))]
 pub mod bots;

@@ -21,6 +21,9 @@ pub(crate) struct Bots {
     /// How long they stay; without it, until Ctrl-C.
     #[arg(long)]
     seconds: Option<u64>,
+    /// They walk, but say nothing.
+    #[arg(long)]
+    quiet: bool,
     /// Further flags of the bots, after `--`.
     #[arg(last = true)]
     further: Vec<OsString>,
@@ -32,6 +35,9 @@ pub(crate) fn run(bots: &Bots) -> Result<()> {
     command.args(["--count", &bots.count.to_string(), "--url", &bots.url]);
     if let Some(seconds) = bots.seconds {
         command.args(["--seconds", &seconds.to_string()]);
+    }
+    if bots.quiet {
+        command.arg("--quiet");
     }
     command.args(&bots.further);
     exec::show(command)

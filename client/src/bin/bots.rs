@@ -1,4 +1,4 @@
-//! Walks participants about the map: `cargo xtask bots`.
+//! Participants that walk about the map and chat: `cargo xtask bots`.
 
 use clap::Parser;
 

@@ -22,9 +22,10 @@ use tokio_tungstenite::{
     tungstenite::{Message, protocol::WebSocketConfig},
 };
 
+use super::chatter::Chatter;
 use crate::media::Calls;
 use crate::native::unix_ms;
-use crate::session::{Connection, EPOCH, Input, Output, Session, Setup, Time, memory::Memory};
+use crate::session::{Connection, EPOCH, Input, Output, Session, Setup, Time, chat::Key, memory::Memory};
 
 /// How long a bot stands before it walks somewhere else, at most.
 const REST_MS: u64 = 4000;
@@ -40,8 +41,8 @@ pub(super) struct Bot {
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 impl Bot {
-    /// Starts the bot of that number, on the same thread.
-    pub(super) fn start(number: u32, url: String, map: Arc<Map>) -> Self {
+    /// Starts the bot of that number, on the same thread. It says something about so often, or never.
+    pub(super) fn start(number: u32, url: String, map: Arc<Map>, remark_every: Option<Duration>) -> Self {
         let mut random = SmallRng::from_rng(&mut rand::rng());
         let mut secret = [0; 32];
         random.fill_bytes(&mut secret);
@@ -60,7 +61,8 @@ impl Bot {
         session.handle(EPOCH, Input::Enter { profile, spawn: None });
         let session = Rc::new(RefCell::new(session));
         let (leave, left) = mpsc::channel(1);
-        let life = Life { session: Rc::clone(&session), start, map, random, socket: None, rest_until: start };
+        let chatter = Chatter::new(remark_every, EPOCH, SmallRng::from_rng(&mut random));
+        let life = Life { session: Rc::clone(&session), start, map, random, chatter, socket: None, rest_until: start };
         Self { session, start, task: tokio::task::spawn_local(life.run(left)), leave }
     }
 
@@ -97,6 +99,7 @@ struct Life {
     start: Instant,
     map: Arc<Map>,
     random: SmallRng,
+    chatter: Chatter,
     socket: Option<Socket>,
     rest_until: Instant,
 }
@@ -110,7 +113,9 @@ impl Life {
         loop {
             self.act().await;
             self.wander();
-            let timeout = self.session.borrow().next_timeout().map(|time| self.start + time.saturating_sub(EPOCH));
+            self.chat();
+            let timeouts = [self.session.borrow().next_timeout(), self.chatter.next_timeout()];
+            let timeout = timeouts.into_iter().flatten().min().map(|time| self.start + time.saturating_sub(EPOCH));
             let wake = timeout.map_or(self.rest_until, |timeout| timeout.min(self.rest_until));
             // A bot that rests and hears nothing has nothing to do for a while.
             let wake = wake.max(Instant::now() + Duration::from_millis(1));
@@ -184,6 +189,17 @@ impl Life {
         let y = self.random.random_range(0..side(self.map.height_tiles));
         // Sides of a map fit: it has at most 256 tiles.
         session.handle(now, Input::WalkTo(Position::new(x as u16, y as u16)));
+    }
+
+    /// Says something to whoever is near, now and then. Bots have no links to anybody, so it goes through the relay.
+    fn chat(&mut self) {
+        let now = self.now();
+        let Some(text) = self.chatter.remark(now) else { return };
+        let mut session = self.session.borrow_mut();
+        // Whoever is not in says it to nobody.
+        if session.check(now, &Key::Nearby, text.as_str()).is_ok() {
+            session.handle(now, Input::Say { key: Key::Nearby, text });
+        }
     }
 }
 

@@ -1,8 +1,10 @@
-//! Participants without a picture: each is a whole session on a real socket that walks to places of its own choice.
+//! Participants without a picture: each is a whole session on a real socket that walks to places of its own choice and
+//! now and then says something to whoever is near.
 //!
-//! [`bot`] is one of them; this starts as many as asked for and says how they are.
+//! [`bot`] is one of them, [`chatter`] what it says; this starts as many as asked for and says how they are.
 
 mod bot;
+mod chatter;
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,7 +22,7 @@ const START_EVERY: Duration = Duration::from_millis(10);
 /// How often is said how they are.
 const REPORT_EVERY: Duration = Duration::from_secs(5);
 
-/// Walks participants about the map of a running relay.
+/// Participants that walk about the map of a running relay, and chat.
 #[derive(Debug, Parser)]
 pub struct Args {
     /// How many participants.
@@ -32,6 +34,18 @@ pub struct Args {
     /// Leave after so many seconds; without it they stay until they are stopped.
     #[arg(long)]
     seconds: Option<u64>,
+    /// Seconds between two remarks of a participant to whoever is near, on average.
+    #[arg(long, default_value_t = 40.0, value_name = "SECONDS", value_parser = pause)]
+    remark_every: f64,
+    /// Say nothing.
+    #[arg(long, conflicts_with = "remark_every")]
+    quiet: bool,
+}
+
+/// A pause that a relay allows: more often than once a second nobody may speak for long.
+fn pause(text: &str) -> Result<f64, String> {
+    let seconds = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
+    if (1.0..=86_400.0).contains(&seconds) { Ok(seconds) } else { Err("expected 1 second to a day".to_owned()) }
 }
 
 /// Runs the bots until their time is over or the program is interrupted.
@@ -53,9 +67,10 @@ async fn walk(args: &Args, map: &Arc<Map>) -> Result<()> {
             None => std::future::pending().await,
         }
     };
+    let remark_every = (!args.quiet).then(|| Duration::from_secs_f64(args.remark_every));
     let mut bots = Vec::new();
     for number in 0..args.count {
-        bots.push(Bot::start(number, args.url.clone(), Arc::clone(map)));
+        bots.push(Bot::start(number, args.url.clone(), Arc::clone(map), remark_every));
         tokio::time::sleep(START_EVERY).await;
     }
     let mut reports = tokio::time::interval(REPORT_EVERY);
