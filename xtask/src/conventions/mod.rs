@@ -24,6 +24,7 @@ const RULES: &[(&str, Rule)] = &[
     ("only client/src/browser names web-sys and its kin", names::web),
     ("only shared's codec names bincode", names::bincode),
     ("pure folders name no clock, socket or task", names::pure),
+    ("the forwarding unit's core asks for no time and holds no socket", names::forwarding),
     ("no Rust file is longer than 500 lines", text::length),
     ("no file names a folder of one machine", text::machine_paths),
     ("no file names a package registry's host", text::registries),

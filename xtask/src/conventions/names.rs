@@ -7,7 +7,14 @@ use crate::conventions::files::Source;
 const SELF: &str = "xtask/";
 
 /// What waits for nothing and knows no machine: testable in virtual time, and the same on every platform.
-const PURE: &[&str] = &["shared/src/", "client/src/session/", "relay/src/world/"];
+const PURE: &[&str] =
+    &["shared/src/", "client/src/session/", "client/src/media/", "relay/src/world/", "relay/src/signalling/"];
+
+/// The forwarding unit: its time is the library's, so it may name the type, but is told what time it is.
+const SFU: &str = "relay/src/sfu/";
+
+/// What of it has a clock and sockets; tests begin at some time.
+const SFU_SHELL: &[&str] = &["driver.rs", "tcp.rs", "send.rs", "place.rs", "tests/"];
 
 /// Only `client/src/browser` knows the browser.
 pub(super) fn web(sources: &[Source]) -> Vec<Complaint> {
@@ -31,6 +38,19 @@ pub(super) fn pure(sources: &[Source]) -> Vec<Complaint> {
         }
     }
     found
+}
+
+/// The forwarding unit's core asks nobody for the time and holds no socket.
+pub(super) fn forwarding(sources: &[Source]) -> Vec<Complaint> {
+    let is_core =
+        |path: &str| path.strip_prefix(SFU).is_some_and(|file| !SFU_SHELL.iter().any(|shell| file.starts_with(shell)));
+    let core = sources.iter().filter(|source| is_core(&source.path)).map(|source| {
+        let code = source.text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        Source { path: source.path.clone(), text: code.to_owned() }
+    });
+    let core: Vec<_> = core.collect();
+    let words = ["SystemTime", "tokio", "web_time", "Instant::now", "UdpSocket", "TcpListener", "TcpStream"];
+    forbid(&core, &words, |_| false)
 }
 
 fn forbid(sources: &[Source], words: &[&str], allowed: impl Fn(&str) -> bool) -> Vec<Complaint> {
@@ -112,5 +132,15 @@ mod tests {
             assert!(pure(&source("relay/src/dispatch.rs", clock)).is_empty(), "{clock}");
         }
         assert!(pure(&source("shared/src/movement.rs", "use std::time::Duration;")).is_empty());
+    }
+
+    #[test]
+    fn the_core_of_forwarding_is_told_the_time() {
+        let asks = "use std::time::Instant;\n\nfn late() { Instant::now(); }\n";
+        assert_eq!(forwarding(&source("relay/src/sfu/peer.rs", asks)).len(), 1);
+        assert!(forwarding(&source("relay/src/sfu/driver.rs", asks)).is_empty());
+        assert!(forwarding(&source("relay/src/sfu/peer.rs", "use std::time::Instant;\n")).is_empty());
+        let tested = format!("\n#[cfg(test)]\nmod tests {{\n{asks}}}\n");
+        assert!(forwarding(&source("relay/src/sfu/peer.rs", &tested)).is_empty());
     }
 }
