@@ -16,6 +16,10 @@ export const places = {
   map: env.CLASSROOM_MAP ?? join(root, 'assets/campus.tmx'),
   /** The relay's program. */
   relay: env.CLASSROOM_RELAY ?? join(target, 'server/relay'),
+  /** The desktop client, as the Rust tests leave it. */
+  desktop: env.CLASSROOM_DESKTOP ?? join(target, 'debug/client'),
+  /** A screen that is not there; undefined where there is none. */
+  xvfb: onPath('Xvfb'),
   /** The program that walks participants about. */
   bots: env.CLASSROOM_BOTS ?? join(target, 'server/bots'),
   /** Where the README's pictures go. */

@@ -1,10 +1,12 @@
 // The README's pictures, taken from the product itself: `cargo xtask screenshots`. A cast of people who each have a
-// page, without the world because nobody looks at it, walks to its places; one more person has the camera.
+// page, without the world because nobody looks at it, walks to its places; one more person has the camera. The last
+// picture is of the desktop client, where there is a screen for it.
 
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { PATIENCE, distance, isIn, openBrowser, until, walkTo } from './browser.mjs';
+import { PATIENCE, distance, eventually, isIn, openBrowser, other, until, walkTo } from './browser.mjs';
+import { difference, isOfWorld, missing, openScreen, png } from './desktop.mjs';
 import { places } from './places.mjs';
 import { startRelay } from './relay.mjs';
 
@@ -90,6 +92,9 @@ try {
   }
   await camera.context().close();
   await phone(cast);
+  await Promise.all([...cast.values()].map((page) => page.context().close()));
+  if (missing) console.log(`no picture of the desktop client: ${missing}`);
+  else await desktop();
 } finally {
   await Promise.all([browser.close(), fine.close()]);
   await relay.stop();
@@ -117,6 +122,28 @@ async function phone(cast) {
   ]);
   await take(page, 'phone.png');
   await page.context().close();
+}
+
+/** The desktop client beside somebody in a browser, who likes it. */
+async function desktop() {
+  const bob = await enter({ ...CAST[0], name: 'Bob (browser)' }, '&world=off&spawn=courtyard');
+  const screen = await openScreen();
+  const client = screen.startClient(relay, 'Ada (desktop)', { look: ADA.look, spawn: 'courtyard' });
+  try {
+    const { x, y } = await until(bob, 'the desktop client is there', (now) => other(now, 'Ada (desktop)')).then(({ self }) => self);
+    await stand(bob, { at: [x + 3, y], facing: 'left' });
+    await eventually('the world is drawn', () => isOfWorld(screen.picture()));
+    const before = screen.picture();
+    await bob.getByRole('button', { name: 'React', exact: true }).click();
+    await bob.getByRole('group', { name: 'React', exact: true }).getByRole('button', { name: 'heart', exact: true }).click();
+    await eventually('the heart is drawn', () => difference(before, screen.picture()) > 0.004);
+    await writeFile(join(places.pictures, 'desktop.png'), await png(bob, screen.picture()));
+    console.log(join(places.pictures, 'desktop.png'));
+  } finally {
+    await client.end('SIGKILL');
+    await screen.close();
+    await bob.context().close();
+  }
 }
 
 /** Takes a picture of the world when all that was asked for is drawn. */

@@ -21,7 +21,8 @@ pub(crate) struct Stage {
     pub browser: Browser,
     pub relay: PathBuf,
     pub bots: PathBuf,
-    /// Built with the Rust tests: nothing but tests needs them.
+    /// Built with the Rust tests, as are the next two; only pictures need the desktop client too.
+    pub desktop: PathBuf,
     pub matchbox_peer: PathBuf,
     pub room_joiner: PathBuf,
 }
@@ -46,8 +47,9 @@ impl Stage {
         let relay = steps.run("building the relay", relay::build)?;
         let bots = steps.run("building the bots", bots::build)?;
         let target = paths::target()?;
-        let [matchbox_peer, room_joiner] = ["debug/matchbox_peer", "debug/room_joiner"].map(|name| target.join(name));
-        Ok(Self { browser, relay, bots, matchbox_peer, room_joiner })
+        let [desktop, matchbox_peer, room_joiner] =
+            ["client", "matchbox_peer", "room_joiner"].map(|name| target.join("debug").join(name));
+        Ok(Self { browser, relay, bots, desktop, matchbox_peer, room_joiner })
     }
 
     /// Node with these arguments, in e2e/browser.
@@ -59,6 +61,7 @@ impl Stage {
             .env("CLASSROOM_MAP", paths::map())
             .env("CLASSROOM_RELAY", &self.relay)
             .env("CLASSROOM_BOTS", &self.bots)
+            .env("CLASSROOM_DESKTOP", &self.desktop)
             .env("CLASSROOM_MATCHBOX_PEER", &self.matchbox_peer)
             .env("CLASSROOM_MATCHBOX_SERVER", &self.browser.matchbox_server)
             .env("CLASSROOM_ROOM_JOINER", &self.room_joiner)
