@@ -81,7 +81,7 @@ mod tests {
             let said = half_an_hour(chatter(seed, Some(EVERY)));
             assert!(said[0].0 <= EVERY, "{said:?}");
             for pair in said.windows(2) {
-                let pause = pair[1].0 - pair[0].0;
+                let pause = pair[1].0.saturating_sub(pair[0].0);
                 assert!((EVERY / 2..=EVERY * 2).contains(&pause), "{pause:?}");
                 assert_ne!(pair[0].1, pair[1].1);
             }
