@@ -156,13 +156,14 @@ test('a page without https says that there are no devices, whom to tell, and one
   // A name that is not this machine's own: browsers take what comes from it for what it is, unprotected.
   const browser = await openBrowser({ flags: [...FAKE_DEVICES, `--host-resolver-rules=MAP ${PLAIN.hostname} 127.0.0.1`] });
   after(() => browser.close());
-  const relay = await startRelay({ port: Number(PLAIN.port), environment: { RELAY_ALLOW_ORIGIN: PLAIN.origin } });
+  const relay = await startRelay({ port: Number(PLAIN.port), environment: { RELAY_PUBLIC_URL: `ws://${PLAIN.host}/ws` } });
   after(() => relay.stop());
   const ada = await caller(stage, 'Ada', 0, { browser, baseURL: PLAIN.origin });
   assert.equal(await ada.evaluate(() => window.isSecureContext), false);
   for (const name of ['Microphone', 'Camera', 'Share screen']) {
     await button(ada, name).click();
-    await ada.getByRole('alert').filter({ hasText: name }).filter({ hasText: 'begins with https. Tell whoever' }).waitFor();
+    const card = ada.getByRole('alert').filter({ hasText: new RegExp(`^\\s*${name}`) });
+    await card.filter({ hasText: 'begins with https. Tell whoever' }).waitFor();
     await ada.getByRole('button', { name, exact: true, pressed: false }).waitFor();
   }
 });
