@@ -29,7 +29,7 @@ const MICROPHONE = { kind: 'audioinput', id: 'built-in', name: 'Built-in microph
 const WEBCAM = { kind: 'videoinput', id: 'webcam', name: 'Webcam' };
 
 /** A site without https. */
-const PLAIN = new URL('http://classroom.example:35363');
+const PLAIN = new URL('http://classroom.example');
 
 test('how loud somebody is for oneself is remembered', async () => {
   // Where there is room for sliders.
@@ -153,11 +153,12 @@ test('a microphone is starting until the browser gives it', async () => {
 });
 
 test('a page without https says that there are no devices, whom to tell, and one is in all the same', async () => {
-  // A name that is not this machine's own: browsers take what comes from it for what it is, unprotected.
-  const browser = await openBrowser({ flags: [...FAKE_DEVICES, `--host-resolver-rules=MAP ${PLAIN.hostname} 127.0.0.1`] });
-  after(() => browser.close());
-  const relay = await startRelay({ port: Number(PLAIN.port), environment: { RELAY_PUBLIC_URL: `ws://${PLAIN.host}/ws` } });
+  const relay = await startRelay({ environment: { RELAY_PUBLIC_URL: `ws://${PLAIN.host}/ws` } });
   after(() => relay.stop());
+  // A name that is not this machine's own: browsers take what comes from it for what it is, unprotected.
+  const rule = `MAP ${PLAIN.hostname} ${new URL(relay.url).host}`;
+  const browser = await openBrowser({ flags: [...FAKE_DEVICES, `--host-resolver-rules=${rule}`] });
+  after(() => browser.close());
   const ada = await caller(stage, 'Ada', 0, { browser, baseURL: PLAIN.origin });
   assert.equal(await ada.evaluate(() => window.isSecureContext), false);
   for (const name of ['Microphone', 'Camera', 'Share screen']) {

@@ -220,7 +220,6 @@ async function walkInAtOnce(two, room) {
     await Promise.all(two.map((page, index) => page.evaluate(([x, start]) => {
       setTimeout(() => window.classroom.walk_to(x, 12.5), start - Date.now());
     }, [across[index], start])));
-    await pause(start - Date.now());
     const stands = (page) => until(page, 'one has walked', ({ self }) => !self.is_moving && self.y < 15);
     const stood = await Promise.all(two.map(stands));
     if (stood.every(({ self }) => self.room === room)) return;

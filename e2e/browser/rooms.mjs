@@ -174,11 +174,3 @@ function everyStream(page) {
     return streams;
   }, AUDIBLE);
 }
-
-/** How many pairwise calls of the page are open: each has four lines, a room's call has many more, and a link none. */
-export function pairwiseCalls(page) {
-  return page.evaluate(() => {
-    const isCall = (own) => own.connectionState !== 'closed' && own.getTransceivers().length === 4;
-    return window.everyConnection.filter(isCall).length;
-  });
-}

@@ -3,7 +3,7 @@
 import { test } from 'node:test';
 
 import { arriveAt, eventually, isIn, snapshot, until, walkTo } from './browser.mjs';
-import { FAKE_DEVICES, apart, connected, grows, peer, staysAlone, toggle } from './calls.mjs';
+import { FAKE_DEVICES, apart, connected, grows, pairwiseCalls, peer, staysAlone, toggle } from './calls.mjs';
 import { button } from './panels.mjs';
 import {
   BY_THE_DOOR,
@@ -11,7 +11,6 @@ import {
   carries,
   comesWhole,
   hearsNothing,
-  pairwiseCalls,
   roomful,
   together,
   visitor,
