@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
 import { eventually, openBrowser, until } from './browser.mjs';
-import { FAKE_DEVICES, caller, connected, grows, peer, receivesNothing, standAt, staysAlone, staysSilent, toggle, watchConnections } from './calls.mjs';
+import { FAKE_DEVICES, caller, connected, grows, peer, receivesNothing, standAt, staysAlone, toggle, watchConnections } from './calls.mjs';
 import { devicesInUse, plug, plugIn, unplug } from './devices.mjs';
 import { button, openSettings } from './panels.mjs';
 import { keepSpeakers, playing } from './speakers.mjs';
@@ -74,7 +74,7 @@ test('a camera that is pulled out leaves a face, and nothing that looks like a p
   await picture.waitFor({ state: 'detached' });
   await tile(bob, 'Ada').locator('.face').waitFor();
   await own.waitFor({ state: 'detached' });
-  await staysSilent(bob);
+  await receivesNothing(bob);
   await inUse(ada);
 });
 
@@ -160,7 +160,7 @@ test('what the browser itself stops sharing is off here, and off the stage there
   assert.equal(await ada.getByRole('alert').count(), 0);
   await staged.waitFor({ state: 'detached' });
   await until(bob, 'Ada’s screen is off', (now) => !peer(now, 'Ada').screen);
-  await staysSilent(bob);
+  await receivesNothing(bob);
 });
 
 test('where the browser plays no sound before a press, one is asked for it', async () => {

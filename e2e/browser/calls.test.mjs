@@ -14,6 +14,7 @@ import {
   isSwitched,
   pairwiseCalls,
   peer,
+  receivesNothing,
   soundEndsBetween,
   standAt,
   staysAlone,
@@ -108,7 +109,7 @@ test('each toggle is switched by its key and its button, and seen from the other
     await grows(ada, arrives);
     await toggle(bob, name, false);
     await until(ada, `${name} of Bob is off`, (now) => !peer(now, 'Bob')[key]);
-    await staysSilent(ada);
+    await receivesNothing(ada);
   }
   // With the button in hand as well, as it is after a press.
   await bob.keyboard.press('m');
