@@ -84,6 +84,9 @@ const LINES = [
   ...['screens', 'sounds'],
 ];
 
+/** The first lines are for what one sends. */
+const UP = 4;
+
 /** How long a look at the lines takes: the fake microphone beeps once a second. */
 const LOOK_FOR = 2500;
 
@@ -116,19 +119,27 @@ export async function comesWhole(page, of) {
     const { width, height } = tracks.find((track) => track?.readyState === 'live' && track.getSettings().displaySurface).getSettings();
     return `${width}×${height}`;
   });
+  await comesIn(page, captured, [LINES.length - 2]);
+}
+
+/** Waits until somebody's camera comes in that size. */
+export function cameraComesIn(page, size) {
+  return comesIn(page, size, [...LINES.keys()].filter((mid) => mid >= UP && LINES[mid] === 'pictures'));
+}
+
+/** Waits until on one of these lines pictures of that size come. */
+async function comesIn(page, size, mids) {
   let last;
   const look = async () => {
-    last = await page.evaluate(async (mid) => {
-      for (const own of window.everyConnection.filter(({ connectionState }) => connectionState === 'connected')) {
-        const stats = [...(await own.getStats()).values()];
-        const screen = stats.find((stats) => stats.type === 'inbound-rtp' && stats.mid === mid);
-        if (screen) return `${screen.frameWidth}×${screen.frameHeight}`;
-      }
-      return null;
-    }, `${LINES.length - 2}`);
-    return last === captured;
+    last = await page.evaluate(async (mids) => {
+      const open = window.everyConnection.filter(({ connectionState }) => connectionState === 'connected');
+      const reports = await Promise.all(open.map(async (own) => [...(await own.getStats()).values()]));
+      const comes = ({ type, mid, frameWidth }) => type === 'inbound-rtp' && mids.includes(mid) && frameWidth > 0;
+      return reports.flat().filter(comes).map(({ frameWidth, frameHeight }) => `${frameWidth}×${frameHeight}`);
+    }, mids.map(String));
+    return last.includes(size);
   };
-  await eventually(`the screen comes in ${captured}`, look, { detail: () => last });
+  await eventually(`pictures come in ${size}`, look, { detail: () => last.join(', ') });
 }
 
 /** The lines that carry something for a while. */

@@ -1,5 +1,6 @@
 // Rooms: everybody in one hears and sees everybody else in it through the relay, and nobody outside does.
 
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { arriveAt, eventually, isIn, snapshot, until, walkTo } from './browser.mjs';
@@ -8,6 +9,7 @@ import { button } from './panels.mjs';
 import {
   BY_THE_DOOR,
   arrives,
+  cameraComesIn,
   carries,
   comesWhole,
   hearsNothing,
@@ -25,6 +27,9 @@ const stage = await openStage({ flags: FAKE_DEVICES });
 const UNREACHABLE = /WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/;
 
 const BOTH_WAYS = { comes: { voices: 1, pictures: 1 }, goes: { voices: 1, pictures: 1 } };
+
+/** On the podium of the classroom. */
+const AT_THE_PODIUM = { x: 15, y: 25.5 };
 
 const turnOn = (pages, name) => Promise.all(pages.map((page) => toggle(page, name, true)));
 
@@ -157,6 +162,30 @@ test('who loads the page anew is back in the call of the room and sends once', a
   await carries(bob, { comes: { voices: 2, pictures: 1 }, goes: { voices: 1, pictures: 1 } });
   await carries(cem, { comes: { voices: 2, pictures: 2 }, goes: { voices: 1 } });
   await carries(ada, { comes: { voices: 2, pictures: 1 }, goes: { voices: 1, pictures: 1 } });
+});
+
+test('at the podium a voice leaves the room in sight, and a camera has the stage and comes in 720p', async () => {
+  const names = ['Ada', 'Bob', 'Cem'];
+  const [ada, bob, cem] = await roomful(stage, names, { viewport: { width: 1280, height: 720 } });
+  const { user_id } = (await snapshot(ada)).self;
+  const staged = bob.getByRole('region', { name: 'Ada', exact: true });
+  const evenly = bob.locator('.nearby.is-grid');
+  await arriveAt(ada, AT_THE_PODIUM);
+  await toggle(ada, 'Microphone', true);
+  await arrives(bob, 'Ada', 'audio');
+  await carries(bob, { comes: { voices: 1 } });
+  assert.deepEqual([await staged.count(), await evenly.count()], [0, 0], 'faces alone are small');
+
+  await toggle(ada, 'Camera', true);
+  for (const page of [ada, bob, cem]) await until(page, 'Ada is on stage', ({ media }) => media.stage === user_id);
+  await staged.waitFor();
+  await cameraComesIn(bob, '1280×720');
+
+  await arriveAt(ada, BY_THE_DOOR);
+  await until(bob, 'the stage is empty', ({ media }) => media.stage === null);
+  await staged.waitFor({ state: 'detached' });
+  await evenly.waitFor();
+  await cameraComesIn(bob, '640×360');
 });
 
 test('with sound only no pictures come, and they come back', async () => {

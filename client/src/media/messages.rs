@@ -342,8 +342,10 @@ pub struct Upload {
     pub camera: bool,
     /// ... as the small picture ...
     pub low: bool,
-    /// ... and as the large one.
+    /// ... and as the large one ...
     pub high: bool,
+    /// ... which is larger for whoever stands at a podium.
+    pub is_at_podium: bool,
     /// The screen.
     pub screen: bool,
     /// Its sound.

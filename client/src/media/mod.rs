@@ -448,9 +448,11 @@ impl Media {
         self.room.is_refused()
     }
 
-    /// Who is on the stage of the room one is in, for everybody: who shows a screen, or else who is at the podium.
+    /// Who is on the stage of the room one is in, for everybody: who shows a screen, or else who is at the podium
+    /// and shows their camera.
     pub fn on_stage(&self) -> Option<UserId> {
-        self.room.on_stage(self.own, self.sharing.is_on(Device::Screen), &self.barred)
+        let own = (self.sharing.is_on(Device::Screen), self.sharing.is_on(Device::Camera));
+        self.room.on_stage(self.own, own, &self.barred)
     }
 
     /// Whose screen is on the stage of the room one is in, while one's own waits until that ends.

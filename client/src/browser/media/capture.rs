@@ -38,6 +38,8 @@ pub(super) struct Capture {
     places: [Place; 3],
     /// Which devices to use.
     chosen: RefCell<Preferences>,
+    /// Whether the camera is to give the large pictures of a podium.
+    is_at_podium: Cell<bool>,
     /// Whether the microphone is heard; the key to talk may be up.
     is_open: Cell<bool>,
     /// The ids of what was plugged in when it was looked last.
@@ -165,6 +167,22 @@ impl Capture {
         }
     }
 
+    /// Has the camera give larger pictures for a podium, or no more. Nothing waits for a camera that takes its time.
+    pub(super) fn stand_at_podium(&self, is_there: bool) {
+        if self.is_at_podium.replace(is_there) == is_there {
+            return;
+        }
+        let Some(track) = self.track(Line::Camera) else { return };
+        let constraints = js::dictionary(&request::pictures(is_there));
+        spawn_local(async move {
+            // A camera that cannot goes on as before.
+            if js::perform(&track, "applyConstraints", &[&constraints]).await.is_ok() {
+                // By how much each sender scales them down is another matter now.
+                captured_others();
+            }
+        });
+    }
+
     /// What is sent on a line, as far as it is shared.
     pub(super) fn track(&self, line: Line) -> Option<MediaStreamTrack> {
         let (device, is_sound) = match line {
@@ -212,7 +230,7 @@ impl Capture {
         }
         place.asked.set(place.asked.get().wrapping_add(1));
         let asked = place.asked.get();
-        let promise = request::ask(device, &self.chosen.borrow());
+        let promise = request::ask(device, &self.chosen.borrow(), self.is_at_podium.get());
         let capture = Rc::clone(self);
         spawn_local(async move {
             let result = match promise {

@@ -9,18 +9,18 @@ use web_sys::{MediaDevices, MediaStream};
 use super::{super::page, js};
 use crate::media::{
     Device, Failure, Preferences,
-    encoding::{CAMERA_RATE, CAMERA_SIZE, SCREEN_RATE, SCREEN_SIZE},
+    encoding::{CAMERA_RATE, CAMERA_SIZE, PODIUM_SIZE, SCREEN_RATE, SCREEN_SIZE},
 };
 
 /// Asks for a device. At once, because browsers show screens only to somebody who just pressed something.
 ///
 /// # Errors
 /// If it is clear already that it cannot be had.
-pub(super) fn ask(device: Device, preferences: &Preferences) -> Result<Promise, Failure> {
+pub(super) fn ask(device: Device, preferences: &Preferences, is_at_podium: bool) -> Result<Promise, Failure> {
     let devices = media_devices()?;
     let (method, constraints) = match device {
         Device::Microphone => ("getUserMedia", microphone(preferences.microphone.as_deref())),
-        Device::Camera => ("getUserMedia", camera(preferences.camera.as_deref())),
+        Device::Camera => ("getUserMedia", camera(preferences.camera.as_deref(), is_at_podium)),
         Device::Screen => ("getDisplayMedia", screen()),
     };
     if !js::can(&devices, method) {
@@ -66,13 +66,18 @@ fn microphone(chosen: Option<&str>) -> Value {
     json!({ "audio": audio })
 }
 
-fn camera(chosen: Option<&str>) -> Value {
-    let (width, height) = CAMERA_SIZE;
-    let mut video = json!({
+/// What the camera is to give, at a podium or elsewhere.
+pub(super) fn pictures(is_at_podium: bool) -> Value {
+    let (width, height) = if is_at_podium { PODIUM_SIZE } else { CAMERA_SIZE };
+    json!({
         "width": { "ideal": width },
         "height": { "ideal": height },
         "frameRate": { "ideal": CAMERA_RATE, "max": 30 },
-    });
+    })
+}
+
+fn camera(chosen: Option<&str>, is_at_podium: bool) -> Value {
+    let mut video = pictures(is_at_podium);
     if chosen.is_none() {
         video["facingMode"] = json!({ "ideal": "user" });
     }

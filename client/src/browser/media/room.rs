@@ -111,6 +111,7 @@ impl Room {
             self.voices.iter().for_each(|voice| voice.stop());
             self.stage_sound.stop();
             self.shown.take();
+            self.capture.stand_at_podium(false);
         }
     }
 
@@ -181,6 +182,7 @@ impl Obey for Room {
     /// Sends what is wanted of what is captured, and nothing else.
     async fn refresh(&self) -> Result<(), JsValue> {
         let upload = self.upload.get();
+        self.capture.stand_at_podium(upload.is_at_podium);
         let mut carried = Vec::new();
         for (line, captured, is_wanted) in [
             (Line::Microphone, lines::Line::Microphone, upload.microphone),
@@ -244,7 +246,8 @@ fn limits(line: lines::Line, upload: Upload, track: &MediaStreamTrack) -> Value 
                 encoding["active"] = json!(is_active);
                 encoding
             };
-            let layers = [layer(Layer::Low, upload.low), layer(Layer::High, upload.high)];
+            let high = if upload.is_at_podium { Layer::Podium } else { Layer::High };
+            let layers = [layer(Layer::Low, upload.low), layer(high, upload.high)];
             json!({ "encodings": layers, "degradationPreference": "balanced" })
         }
     }

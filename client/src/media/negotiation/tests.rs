@@ -345,6 +345,8 @@ enum Fate {
     Expect(usize, bool),
     /// The path is gone, and both ends notice within so many milliseconds: both offer.
     Glare(u64),
+    /// A page is loaded anew.
+    Reload(usize),
 }
 
 fn fates() -> impl Strategy<Value = Vec<Fate>> {
@@ -358,6 +360,7 @@ fn fates() -> impl Strategy<Value = Vec<Fate>> {
         1 => Just(Fate::Network),
         1 => (0_usize..2, any::<bool>()).prop_map(|(end, sound)| Fate::Expect(end, sound)),
         2 => (900_u64..1100).prop_map(Fate::Glare),
+        1 => (0_usize..2).prop_map(Fate::Reload),
     ];
     prop::collection::vec(fate, 0..30)
 }
@@ -374,6 +377,7 @@ fn bear(pair: &mut Pair, fate: Fate) {
         Fate::Pipe(is_up) => pair.pipe.set_up(is_up),
         Fate::Network => pair.change_network(),
         Fate::Expect(end, sound) => pair.expect(end, sound),
+        Fate::Reload(end) => pair.reload(end),
         Fate::Glare(ms) => {
             pair.change_network();
             // The polite side waits for a second, so that the two rarely meet.

@@ -260,12 +260,25 @@ impl Room {
         if let Place::Inside(name) = &self.place { Some(name) } else { None }
     }
 
-    /// Who has the stage by themselves: by a screen, or at the podium. The relay tells of no other screen while one's own
-    /// is there; whom one has blocked has none.
-    pub(super) fn on_stage(&self, own: UserId, shares_screen: bool, barred: &HashSet<UserId>) -> Option<UserId> {
+    /// Who has the stage by themselves: by a screen, or at the podium with a camera. The relay tells of no other screen
+    /// while one's own is there; whom one has blocked has none. `shares_screen` and `shares_camera` are of oneself.
+    pub(super) fn on_stage(
+        &self,
+        own: UserId,
+        (shares_screen, shares_camera): (bool, bool),
+        barred: &HashSet<UserId>,
+    ) -> Option<UserId> {
         let is_seen = |user_id: &UserId| !barred.contains(user_id);
+        let has_camera = |user_id: &UserId| {
+            let mut others = self.present.members.iter();
+            if *user_id == own {
+                shares_camera
+            } else {
+                others.any(|(other, shares)| other == user_id && shares.camera)
+            }
+        };
         let screen = self.present.stage.map(|shown| shown.of).filter(is_seen).or(shares_screen.then_some(own));
-        screen.or(self.podium.filter(is_seen)).filter(|_| self.is_member())
+        screen.or(self.podium.filter(is_seen).filter(has_camera)).filter(|_| self.is_member())
     }
 
     /// Whose screen is on stage while one's own, which is shared, waits.
@@ -304,7 +317,7 @@ impl Room {
             gain: 1.0,
             loudness: loudness.get(&user_id).copied().unwrap_or_default(),
             is_speaking: self.present.speakers.contains(&user_id),
-            claim: self.claim(user_id),
+            claim: self.claim(user_id, shares),
         };
         members.into_iter().map(neighbour).collect()
     }
@@ -329,11 +342,12 @@ impl Room {
         }
     }
 
-    fn claim(&self, user_id: UserId) -> Option<Claim> {
+    /// A face drawn large would hide the room for nothing: the podium has the stage with a camera alone.
+    fn claim(&self, user_id: UserId, shares: Shares) -> Option<Claim> {
         if self.present.screen(user_id).is_some() {
             return Some(Claim::Screen);
         }
-        (self.podium == Some(user_id)).then_some(Claim::Podium)
+        (self.podium == Some(user_id) && shares.camera).then_some(Claim::Podium)
     }
 
     fn members(&self, barred: &HashSet<UserId>) -> impl Iterator<Item = (UserId, Shares)> {

@@ -91,10 +91,14 @@ pub(super) fn calls(session: &Session) -> Calls {
         )
     };
     let (shown, hidden) = media.neighbours().split_at(media.tiles().min(media.neighbours().len()));
-    let tile = |neighbour: &Neighbour| tiles::tile(neighbour, who(neighbour.user_id));
-    let tiles: Vec<_> = shown.iter().map(tile).collect();
-    let staged = staging::staged(&tiles, media.enlarged());
     let preferences = media.preferences().clone();
+    let sees_pictures = !(preferences.sound_only && media.is_in_room());
+    let tile = |neighbour: &Neighbour| tiles::tile(neighbour, who(neighbour.user_id), sees_pictures);
+    let tiles: Vec<_> = shown.iter().map(tile).collect();
+    // As they are shared, not as they arrive: the layout does not change with the line.
+    let shows = |neighbour: &Neighbour| neighbour.shares.camera || neighbour.shares.screen;
+    let has_pictures = sees_pictures && shown.iter().any(shows);
+    let staged = staging::staged(&tiles, media.enlarged());
     let has_talk_key = preferences.push_to_talk;
     let control = |device| {
         let trouble = media.trouble(device);
@@ -102,7 +106,7 @@ pub(super) fn calls(session: &Session) -> Calls {
     };
     Calls {
         controls: Device::ALL.map(control).into(),
-        layout: Layout::of(media.is_in_room(), staged.is_some(), tiles.len()),
+        layout: Layout::of(media.is_in_room(), staged.is_some(), tiles.len(), has_pictures),
         staged,
         tiles: tiles.into(),
         hidden: hidden.iter().map(tile).collect(),

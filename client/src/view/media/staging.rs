@@ -115,7 +115,7 @@ mod tests {
 
     fn tile(number: u8, has_screen: bool) -> Tile {
         let near = neighbour(number, Shares { screen: has_screen, ..Shares::default() });
-        tiles::tile(&near, (String::new(), Appearance::default()))
+        tiles::tile(&near, (String::new(), Appearance::default()), true)
     }
 
     fn teacher(number: u8, has_screen: bool) -> Tile {

@@ -71,7 +71,7 @@ pub struct Tile {
     pub has_camera: bool,
     /// Whether there is a picture of their screen.
     pub has_screen: bool,
-    /// Whether they teach.
+    /// Whether they teach, for everybody to look at.
     pub is_at_podium: bool,
     /// Whether they speak right now.
     pub is_speaking: bool,
@@ -79,8 +79,8 @@ pub struct Tile {
     pub loudness: Loudness,
 }
 
-/// Somebody's tile; who they are is known to others.
-pub fn tile(neighbour: &Neighbour, (name, appearance): (String, Appearance)) -> Tile {
+/// Somebody's tile; who they are is known to others. Whoever sees no pictures needs no stage for whoever teaches.
+pub fn tile(neighbour: &Neighbour, (name, appearance): (String, Appearance), sees_pictures: bool) -> Tile {
     let has_screen = match neighbour.transport {
         Transport::Peer => neighbour.shares.screen,
         // One at a time; it keeps the stage also while it is paused.
@@ -95,7 +95,7 @@ pub fn tile(neighbour: &Neighbour, (name, appearance): (String, Appearance)) -> 
         has_microphone: neighbour.shares.microphone,
         has_camera: neighbour.arriving.camera,
         has_screen,
-        is_at_podium: neighbour.claim == Some(Claim::Podium),
+        is_at_podium: sees_pictures && neighbour.claim == Some(Claim::Podium),
         is_speaking: neighbour.is_speaking && neighbour.shares.microphone,
         loudness: neighbour.loudness,
     }
@@ -142,7 +142,7 @@ pub(super) mod tests {
         let mut near = neighbour(1, shares);
         near.is_speaking = true;
         near.state = CallState::Reconnecting;
-        let tile = tile(&near, ("Bob".to_owned(), Appearance::from_number(7)));
+        let tile = tile(&near, ("Bob".to_owned(), Appearance::from_number(7)), true);
         assert_eq!((tile.name.as_str(), tile.appearance), ("Bob", Appearance::from_number(7)));
         assert_eq!((tile.has_microphone, tile.has_camera, tile.has_screen), (true, true, false));
         assert!(tile.is_speaking);
@@ -154,29 +154,36 @@ pub(super) mod tests {
     fn nobody_speaks_whose_microphone_is_off() {
         let mut near = neighbour(1, Shares::default());
         near.is_speaking = true;
-        assert!(!tile(&near, nameless()).is_speaking);
+        assert!(!tile(&near, nameless(), true).is_speaking);
     }
 
     #[test]
     fn in_a_room_only_what_comes_is_shown_and_it_is_said_why_nothing_does() {
         let all = Shares { microphone: true, camera: true, screen: true, screen_sound: true };
         let mut near = Neighbour { transport: Transport::Sfu, arriving: Shares::default(), ..neighbour(1, all) };
-        let shown = tile(&near, nameless());
+        let shown = tile(&near, nameless(), true);
         assert_eq!((shown.has_microphone, shown.has_camera, shown.has_screen), (true, false, false));
         near.arriving.camera = true;
         for (flow, standing) in
             [(Flow::Full, Standing::Up), (Flow::Reduced, Standing::Poor), (Flow::Paused, Standing::Paused)]
         {
             near.flow = Some(flow);
-            let shown = tile(&near, nameless());
+            let shown = tile(&near, nameless(), true);
             assert_eq!((shown.standing, shown.has_camera), (standing, true));
         }
         (near.claim, near.flow, near.screen_flow) = (Some(Claim::Screen), Some(Flow::Full), Some(Flow::Paused));
-        let shown = tile(&near, nameless());
+        let shown = tile(&near, nameless(), true);
         assert!(shown.has_screen, "paused, it keeps the stage");
         assert_eq!((shown.standing, shown.screen_standing), (Standing::Up, Standing::Paused));
         near.state = CallState::Reconnecting;
-        assert_eq!(tile(&near, nameless()).standing, Standing::Reconnecting, "comes before all else");
+        assert_eq!(tile(&near, nameless(), true).standing, Standing::Reconnecting, "comes before all else");
+    }
+
+    #[test]
+    fn whoever_sees_no_pictures_looks_at_nobody_who_teaches() {
+        let near = Neighbour { claim: Some(Claim::Podium), ..neighbour(1, Shares::default()) };
+        assert!(tile(&near, nameless(), true).is_at_podium);
+        assert!(!tile(&near, nameless(), false).is_at_podium);
     }
 
     fn nameless() -> (String, Appearance) {

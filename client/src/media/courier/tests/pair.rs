@@ -33,6 +33,8 @@ pub(in crate::media) struct Journal {
     /// By page, all it said, and what it was told did not arrive.
     pub(in crate::media) said: Vec<(u64, u64)>,
     pub(in crate::media) undelivered: Vec<(u64, LinkMessage)>,
+    /// How often a page found another one at the other end than before.
+    pub(in crate::media) renewals: usize,
 }
 
 /// See the module.
@@ -119,6 +121,7 @@ impl Pair {
         for (_, to, from, frame) in due {
             let received = self.pages[to].received(now, frame);
             let name = self.names[to];
+            self.journal.renewals += usize::from(received.is_new_instance);
             self.journal.taken.extend(received.messages.into_iter().map(|message| (name, from, message)));
             self.journal.undelivered.extend(received.undelivered.into_iter().map(|message| (name, message)));
         }

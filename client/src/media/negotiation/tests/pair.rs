@@ -154,10 +154,17 @@ impl Pair {
             }
             self.act(end);
         }
-        if self.ends.iter().any(|end| end.is_over) {
-            self.given_up += 1;
+        let gives_up = self.ends.iter().any(|end| end.is_over);
+        self.given_up += usize::from(gives_up);
+        if self.pipe.is_renewed() || gives_up {
             self.begin_anew();
         }
+    }
+
+    /// A page is loaded anew, and knows nothing of what was.
+    pub(super) fn reload(&mut self, end: usize) {
+        self.pipe.reload(end);
+        self.begin_anew();
     }
 
     /// Both ends hear sooner or later that an attempt is over, and the next one knows nothing of it.

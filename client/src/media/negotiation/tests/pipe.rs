@@ -38,6 +38,23 @@ impl Pipe {
         }
     }
 
+    /// The page at that end is loaded anew.
+    pub(super) fn reload(&mut self, end: usize) {
+        match self {
+            Self::Ideal { under_way, .. } => *under_way = Default::default(),
+            Self::Couriers(couriers, _) => couriers.step(Step::Reload(end)),
+        }
+    }
+
+    /// Whether, since this was asked last, an end found another page at the other end than before: what it said may be
+    /// lost, and calls with the earlier page are over.
+    pub(super) fn is_renewed(&mut self) -> bool {
+        match self {
+            Self::Ideal { .. } => false,
+            Self::Couriers(couriers, _) => std::mem::take(&mut couriers.journal.renewals) > 0,
+        }
+    }
+
     /// What was under way belongs to an attempt that is over.
     pub(super) fn begin_anew(&mut self) {
         match self {

@@ -144,13 +144,39 @@ fn who_does_not_want_to_be_disturbed_leaves_the_call_at_once() {
     assert_eq!((visit.open.len(), visit.offers()), (1, vec![1, 2]));
 }
 
+/// Places at the podium of a classroom, and at the other end of it.
+fn podium_and_bench() -> [Point; 2] {
+    let room = campus().zones.iter().find(|zone| zone.podium.is_some()).expect("a classroom").clone();
+    let podium = room.podium.expect("a podium").area;
+    [(podium.x + 20, podium.y + 20), (room.area.x + 20, room.area.bottom() - 20)]
+        .map(|(x, y)| Point::from(Position::new(x as u16, y as u16)))
+}
+
+#[test]
+fn whoever_stands_at_the_podium_sends_larger_pictures_until_they_leave_it() {
+    let [podium, bench] = podium_and_bench();
+    let mut visit = Visit::among([2, 3]);
+    visit.place = podium;
+    visit.run(ms(200));
+    assert!(!visit.upload().is_at_podium, "the camera is off");
+    visit.tell(MediaInput::Switch(Device::Camera, true));
+    let mut is_larger_at = |place, other| {
+        (visit.place, visit.others) = (place, vec![(person(3), other)]);
+        visit.run(ms(200));
+        visit.upload().is_at_podium
+    };
+    assert!(is_larger_at(podium, bench));
+    assert!(is_larger_at(podium, podium), "who came first");
+    assert!(!is_larger_at(bench, podium));
+    assert!(!is_larger_at(podium, podium));
+    assert!(!is_larger_at(below(3.0), podium), "outside");
+}
+
 #[test]
 fn the_one_at_the_podium_has_the_stage_until_they_leave_it() {
     let mut visit = Visit::among([2, 3]);
-    let room = campus().zones.iter().find(|zone| zone.podium.is_some()).expect("a classroom").clone();
-    let podium = room.podium.expect("a podium").area;
-    let middle = Point::from(Position::new((podium.x + 20) as u16, (podium.y + 20) as u16));
-    visit.place = Point::from(Position::new((room.area.x + 20) as u16, (room.area.bottom() - 20) as u16));
+    let [middle, bench] = podium_and_bench();
+    visit.place = bench;
     visit.others = vec![(person(3), middle)];
     visit.run(ms(200));
     assert_eq!(visit.media.on_stage(), Some(person(3)));
@@ -165,6 +191,25 @@ fn the_one_at_the_podium_has_the_stage_until_they_leave_it() {
     visit.others.clear();
     visit.run(ms(200));
     assert_eq!(visit.media.on_stage(), None);
+}
+
+#[test]
+fn without_a_camera_nobody_has_the_stage_at_the_podium() {
+    let mut visit = Visit::among([2, 3]);
+    let [podium, bench] = podium_and_bench();
+    (visit.place, visit.others) = (bench, vec![(person(3), podium)]);
+    visit.say(FromSfu::Members(vec![(number(2), SEES), (number(3), Shares { camera: false, ..SEES })]));
+    visit.run(ms(200));
+    assert_eq!((visit.media.on_stage(), visit.neighbour(3).claim), (None, None));
+    visit.say(FromSfu::Members(vec![(number(2), SEES), (number(3), SEES)]));
+    assert_eq!((visit.media.on_stage(), visit.neighbour(3).claim), (Some(person(3)), Some(Claim::Podium)));
+    // Oneself, whose camera is off, and then on.
+    (visit.place, visit.others) = (podium, vec![(person(3), bench)]);
+    visit.run(ms(200));
+    assert_eq!(visit.media.on_stage(), None);
+    visit.tell(MediaInput::Switch(Device::Camera, true));
+    visit.run(ms(200));
+    assert_eq!(visit.media.on_stage(), Some(person(1)));
 }
 
 #[test]
