@@ -184,6 +184,5 @@ async fn floods_and_slow_readers_do_not_fill_the_memory() {
     bystanders.go_on().await;
 
     let grown = process.peak_kib.saturating_sub(before);
-    println!("{before} KiB at first, {grown} KiB more at most");
     assert!(grown <= GROWTH_KIB, "grew by {grown} KiB from {before} KiB");
 }

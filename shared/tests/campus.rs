@@ -1,10 +1,10 @@
 //! The project's own map is sound and has what is promised of it; broken maps are refused with words that help.
 
-use std::path::Path;
+use std::{collections::HashSet, path::Path};
 
 use shared::{
-    map::{Map, MapError, MapFiles, ZoneKind},
-    position::{Direction, Position},
+    map::{Map, MapError, MapFiles, ZoneKind, spots::ELBOW_ROOM_TILES},
+    position::{Direction, Point, Position},
     profile::Status,
     proximity::{DOOR_WITHIN_TILES, Listener, may_be_introduced},
 };
@@ -291,5 +291,51 @@ fn every_room_has_a_door_and_two_at_one_may_be_introduced_from_inside() {
         let far = Listener { point: Position::new(x as u16, y as u16).into(), status: Status::Available };
         let is_far = far.point.distance_tiles(door.into()) > DOOR_WITHIN_TILES;
         assert!(!is_far || !may_be_introduced(&map, inside(20), far), "{}", zone.name);
+    }
+}
+
+/// Whether nobody of those who are there already is so near that one would hide them.
+fn keeps_apart(taken: &[Position], spot: Position) -> bool {
+    taken.iter().all(|other| Point::from(*other).distance_tiles(Point::from(spot)) >= ELBOW_ROOM_TILES)
+}
+
+#[test]
+fn thirty_who_arrive_at_one_place_stand_apart_in_its_room_and_in_no_wall() {
+    let map = campus();
+    let zone = |position| map.zone_at(position).map(|zone| zone.name.as_str());
+    for spawn in &map.spawns {
+        let mut taken: Vec<Position> = Vec::new();
+        for _ in 0..30 {
+            let spot = map.spot_at(spawn.position, &taken);
+            assert!(map.collision.is_walkable(spot), "{} {spot:?}", spawn.name);
+            assert_eq!(zone(spot), zone(spawn.position));
+            // A small room is full at last.
+            if spot != spawn.position || taken.is_empty() {
+                assert!(keeps_apart(&taken, spot), "{} {spot:?}", spawn.name);
+            }
+            taken.push(spot);
+        }
+        let spots = taken.iter().collect::<HashSet<_>>().len();
+        assert!(spots >= 8, "{}: {spots} spots", spawn.name);
+    }
+}
+
+#[test]
+fn a_free_place_is_taken_itself_and_then_the_one_beside_it() {
+    let map = campus();
+    let place = map.default_spawn();
+    assert_eq!(map.spot_at(place, &[]), place);
+    assert_eq!(map.spot_at(place, &[place]), Position::new(place.x + 16, place.y));
+    let everywhere: Vec<_> = (0..1200).flat_map(|x| (0..960).step_by(8).map(move |y| Position::new(x, y))).collect();
+    assert_eq!(map.spot_at(place, &everywhere), place);
+}
+
+#[test]
+fn from_wherever_one_can_stand_the_spot_is_one_where_one_can_stand() {
+    let map = campus();
+    let places = (0..1200).step_by(7).flat_map(|x| (0..960).step_by(7).map(move |y| Position::new(x, y)));
+    for place in places.filter(|place| map.collision.is_walkable(*place)) {
+        let spot = map.spot_at(place, &[place]);
+        assert!(map.collision.is_walkable(spot), "{place:?} {spot:?}");
     }
 }

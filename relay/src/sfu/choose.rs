@@ -12,7 +12,7 @@ use super::{
     layers::{self, Wish},
     limits::{EVALUATE_EVERY, IMMUNE_FOR, LINGER_FOR, POOR_BITS, USED_PERCENT, VOICE_BITS},
     person::Person,
-    speakers::{self, Candidate},
+    speakers::{self, Candidate, Precedence},
     streams::Stream,
 };
 
@@ -61,6 +61,7 @@ impl Sfu {
         let publishers: HashMap<_, _> =
             members.iter().filter_map(|who| Some((*who, Publisher::of(self.now, self.people.get(who)?)))).collect();
         let mut wanted: HashMap<ParticipantKey, Wanted> = HashMap::new();
+        self.set_teachers(&publishers);
         self.set_stages(&publishers);
         for &who in &members {
             self.assign_voices(who);
@@ -82,10 +83,17 @@ impl Sfu {
     pub(super) fn assign_voices(&mut self, who: ParticipantKey) {
         let now = self.now;
         let Some(heard) = self.people.get(&who).map(|person| person.voices) else { return };
+        let teacher = self.table.room_of(who).and_then(|room| self.teachers.get(&room)).copied();
         let candidate = |other: ParticipantKey| {
             let person = self.people.get(&other)?;
             let is_heard = heard.slot_of(other).is_some();
-            let candidate = Candidate { who: other, voice: person.voice, is_podium: person.is_podium, is_heard };
+            let precedence = match (teacher == Some(other), person.is_podium && person.voice.is_speaking(now)) {
+                (true, _) => Precedence::Teacher,
+                (false, true) => Precedence::Podium,
+                // A group at the podium that listens keeps nobody else from being heard.
+                (false, false) => Precedence::Class,
+            };
+            let candidate = Candidate { who: other, voice: person.voice, precedence, is_heard };
             (person.shares.microphone && person.is_reached(now)).then_some(candidate)
         };
         let ranked = speakers::rank(now, self.table.others(who).filter_map(candidate).collect());
@@ -111,6 +119,17 @@ impl Sfu {
         for slot in changed {
             person.lines.pictures[slot].cut();
         }
+    }
+
+    /// Finds out who teaches in each room: of those at the podium whoever came first, until they leave it.
+    fn set_teachers(&mut self, publishers: &HashMap<ParticipantKey, Publisher>) {
+        let mut teachers = HashMap::new();
+        for (who, _) in publishers.iter().filter(|(_, publisher)| publisher.is_podium) {
+            let Some(room) = self.table.room_of(*who) else { continue };
+            let rank = (self.teachers.get(&room) != Some(who), *who);
+            teachers.entry(room).and_modify(|first| *first = rank.min(*first)).or_insert(rank);
+        }
+        self.teachers = teachers.into_iter().map(|(room, (_, who))| (room, who)).collect();
     }
 
     /// Decides whose screen is on stage in each room, for all who are in it: the podium's before others, and of several
@@ -200,7 +219,9 @@ impl Sfu {
                 Some(_) => Flow::Full,
             };
             view.aim(now, target);
-            if view.waits_since.is_some_and(|since| now >= since + LINGER_FOR) {
+            let place_of = |stream: Option<Stream>| sight.ladder.iter().position(|other| Some(*other) == stream);
+            let is_too_large = place_of(view.current) > place_of(target);
+            if is_too_large && view.waits_since.is_some_and(|since| now >= since + LINGER_FOR) {
                 view.current = None;
             }
             if let Some(target) = target.filter(|_| view.waits_since.is_some()) {

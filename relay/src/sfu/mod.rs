@@ -71,6 +71,8 @@ pub struct Sfu {
     table: Table,
     demux: Demux,
     keyframes: Keyframes,
+    /// Who teaches in a room: whoever came first of those at its podium.
+    teachers: HashMap<RoomKey, ParticipantKey>,
     /// Whose screen is on stage, the same for all in a room.
     stages: HashMap<RoomKey, ParticipantKey>,
     timers: BTreeSet<(Instant, ParticipantKey)>,
@@ -94,6 +96,7 @@ impl Sfu {
             table: Table::default(),
             demux: Demux::default(),
             keyframes: Keyframes::default(),
+            teachers: HashMap::new(),
             stages: HashMap::new(),
             timers: BTreeSet::new(),
             dirty: BTreeSet::new(),
@@ -230,13 +233,16 @@ impl Sfu {
             }
             ToSfu::Share(shares) => {
                 let now = self.now;
-                self.people.entry(from).or_default().share(now, shares);
-                self.evaluate_soon();
+                if self.people.entry(from).or_default().share(now, shares) {
+                    self.decide_soon(from);
+                }
             }
             ToSfu::Look(mut looks) => {
                 looks.truncate(LOOKED_AT);
-                self.people.entry(from).or_default().looks = looks;
-                self.evaluate_soon();
+                let before = std::mem::replace(&mut self.people.entry(from).or_default().looks, looks.clone());
+                if before != looks {
+                    self.decide_soon(from);
+                }
             }
         }
     }
@@ -377,6 +383,13 @@ impl Sfu {
 
     fn say(&mut self, to: ParticipantKey, message: FromSfu) {
         self.outputs.push_back(Output::Say { to, message: Box::new(message) });
+    }
+
+    /// Something about somebody changed, which matters to those in the same room.
+    fn decide_soon(&mut self, who: ParticipantKey) {
+        if self.table.room_of(who).is_some() {
+            self.evaluate_soon();
+        }
     }
 
     fn evaluate_soon(&mut self) {

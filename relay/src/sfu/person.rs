@@ -133,12 +133,13 @@ impl Person {
     }
 
     /// They share something else.
-    pub(super) fn share(&mut self, now: Instant, shares: Shares) {
-        self.shares = shares;
+    pub(super) fn share(&mut self, now: Instant, shares: Shares) -> bool {
+        let before = std::mem::replace(&mut self.shares, shares);
         self.screen_since = shares.screen.then(|| self.screen_since.unwrap_or(now));
         if !shares.microphone {
             self.voice = Voice::default();
         }
+        before != shares
     }
 
     /// Whether they say that they share that stream: what was muted is not forwarded, whatever comes.

@@ -2,7 +2,7 @@
 
 use std::{
     io::ErrorKind,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
 
 use anyhow::{Result, anyhow, bail};
@@ -42,7 +42,11 @@ impl Wishes {
     /// # Errors
     /// If clients could not reach it; says what to do.
     pub fn place(self) -> Result<Place> {
-        let everywhere: IpAddr = Ipv4Addr::UNSPECIFIED.into();
+        // Where people are told to send decides what is listened on.
+        let everywhere: IpAddr = match self.address {
+            Some(IpAddr::V6(_)) => Ipv6Addr::UNSPECIFIED.into(),
+            Some(IpAddr::V4(_)) | None => Ipv4Addr::UNSPECIFIED.into(),
+        };
         let is_private = !self.is_public && self.listen.is_none() && self.address.is_none();
         let listen = self.listen.unwrap_or_else(|| {
             let port = if self.http.port() == 0 { 0 } else { self.http.port().checked_add(1).unwrap_or_default() };
@@ -63,6 +67,15 @@ impl Wishes {
         };
         if told.iter().any(IpAddr::is_unspecified) {
             bail!("--media-address must be the address at which people reach this machine, not 0.0.0.0");
+        }
+        // An unspecified address of IPv6 takes both.
+        let takes_both = listen.is_ipv6() && listen.ip().is_unspecified();
+        if let Some(other) = told.iter().find(|address| address.is_ipv6() != listen.is_ipv6()).filter(|_| !takes_both) {
+            bail!(
+                "people are told to send media to {other}, which does not lead to {listen}; listen for both kinds of \
+                 address with --media-listen [::]:{}",
+                listen.port()
+            );
         }
         // Behind a proxy on this machine it may be meant so, for a while: there a warning will do.
         let is_open = self.is_public && !self.http.ip().is_loopback();
@@ -141,6 +154,8 @@ mod tests {
         assert_eq!(told(public("127.0.0.1:8080")), [ip("10.0.0.7")], "behind a proxy");
         let address = Some(ip("203.0.113.9"));
         assert_eq!(told(Wishes { address, ..public("0.0.0.0:80") }), [ip("203.0.113.9")]);
+        let six = Wishes { address: Some(ip("2001:db8::9")), own: None, ..public("[::]:80") }.place().expect("place");
+        assert_eq!((six.listen, six.told), ("[::]:81".parse().expect("address"), vec![ip("2001:db8::9")]));
         let listen = Some("10.0.0.8:9000".parse().expect("address"));
         assert_eq!(told(Wishes { listen, ..public("0.0.0.0:80") }), [ip("10.0.0.8")]);
         assert!(!public("0.0.0.0:80").place().expect("place").is_private);
@@ -153,6 +168,11 @@ mod tests {
         assert!(error.to_string().contains("--media-address"), "{error}");
         let error = Wishes { is_public: true, own: None, ..wishes("0.0.0.0:80") }.place().expect_err("no network");
         assert!(error.to_string().contains("--media-address"), "{error}");
+        let address = Some(ip("2001:db8::9"));
+        let listen_on_4 = Some("0.0.0.0:8081".parse().expect("address"));
+        let wrong = Wishes { is_public: true, listen: listen_on_4, address, ..wishes("[::]:80") };
+        let error = wrong.place().expect_err("another kind of address");
+        assert!(error.to_string().contains("--media-listen [::]:8081"), "{error}");
         let address = Some(ip("0.0.0.0"));
         assert!(Wishes { address, ..wishes("127.0.0.1:8080") }.place().is_err());
         assert!(Wishes { listen, ..wishes("127.0.0.1:8080") }.place().is_ok(), "for a client on this machine");

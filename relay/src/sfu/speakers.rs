@@ -64,18 +64,28 @@ impl Voice {
     }
 }
 
+/// Who is heard before others, from the last to the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Precedence {
+    /// As loud as they are.
+    Class,
+    /// Speaks at the podium.
+    Podium,
+    /// Teaches: is always heard.
+    Teacher,
+}
+
 /// Somebody who could be heard.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Candidate {
     pub(super) who: ParticipantKey,
     pub(super) voice: Voice,
-    /// Whether they stand at the podium: those are always heard.
-    pub(super) is_podium: bool,
+    pub(super) precedence: Precedence,
     /// Whether they have a slot already.
     pub(super) is_heard: bool,
 }
 
-/// Whom to hear, the most important first: the podium, the loudest of those who speak, and then who spoke last.
+/// Whom to hear, the most important first: by precedence, then the loudest of those who speak, and then who spoke last.
 /// Whoever has a slot counts as a little louder, so that nothing changes without need.
 pub(super) fn rank(now: Instant, mut candidates: Vec<Candidate>) -> Vec<ParticipantKey> {
     let loudness = |candidate: &Candidate| {
@@ -83,8 +93,8 @@ pub(super) fn rank(now: Instant, mut candidates: Vec<Candidate>) -> Vec<Particip
         if candidate.voice.is_speaking(now) { candidate.voice.level_db() + bonus } else { f32::NEG_INFINITY }
     };
     candidates.sort_by(|a, b| {
-        let by_podium = b.is_podium.cmp(&a.is_podium);
-        by_podium
+        let by_precedence = b.precedence.cmp(&a.precedence);
+        by_precedence
             .then_with(|| loudness(b).total_cmp(&loudness(a)))
             .then_with(|| b.voice.spoke_at().cmp(&a.voice.spoke_at()))
             .then_with(|| b.is_heard.cmp(&a.is_heard))
@@ -103,7 +113,7 @@ mod tests {
 
     fn candidate(number: u16, voice: Voice) -> Candidate {
         let who = ParticipantKey { number: Number(number), entry: 0 };
-        Candidate { who, voice, is_podium: false, is_heard: false }
+        Candidate { who, voice, precedence: Precedence::Class, is_heard: false }
     }
 
     fn voice(now: Instant, level_db: i8) -> Voice {
@@ -122,10 +132,11 @@ mod tests {
     fn the_loudest_come_first_and_the_podium_before_them() {
         let now = Instant::now();
         let (loud, quiet, silent) = (voice(now, -20), voice(now, -40), voice(now, -90));
-        let podium = Candidate { is_podium: true, ..candidate(4, silent) };
+        let podium = Candidate { precedence: Precedence::Podium, ..candidate(4, quiet) };
+        let teacher = Candidate { precedence: Precedence::Teacher, ..candidate(5, silent) };
         assert_eq!(
-            numbers(now, &[candidate(1, quiet), candidate(2, loud), candidate(3, silent), podium]),
-            [4, 2, 1, 3]
+            numbers(now, &[candidate(1, quiet), candidate(2, loud), candidate(3, silent), podium, teacher]),
+            [5, 4, 2, 1, 3]
         );
     }
 

@@ -3,13 +3,16 @@
 use std::{
     collections::HashMap,
     io::{ErrorKind, Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{IpAddr, SocketAddr, TcpListener, TcpStream},
     time::Instant,
 };
 
 use super::{
     framing::{self, Frames},
-    limits::{ACCEPT_AGAIN_AFTER, CONNECT_WITHIN, DATAGRAMS_AT_ONCE, PIPE_IDLE, PIPE_QUEUE_BYTES, PIPES, READ_AT_ONCE},
+    limits::{
+        ACCEPT_AGAIN_AFTER, CONNECT_WITHIN, DATAGRAMS_AT_ONCE, NAMELESS_PIPES, PIPE_IDLE, PIPE_QUEUE_BYTES, PIPES,
+        READ_AT_ONCE,
+    },
 };
 
 /// All of them.
@@ -64,7 +67,7 @@ impl Pipes {
                     return;
                 }
             };
-            if allows(from) && socket.set_nonblocking(true).is_ok() && self.make_room() {
+            if allows(from) && socket.set_nonblocking(true).is_ok() && self.make_room(from.ip()) {
                 // Voices are small and must not wait for one another.
                 let _ = socket.set_nodelay(true);
                 let (frames, queue) = (Frames::default(), Vec::new());
@@ -73,14 +76,19 @@ impl Pipes {
         }
     }
 
-    /// Whether there is room for one more. Whoever says who they are does so at once: if all are taken, the one that has
-    /// not done so for longest is closed.
-    fn make_room(&mut self) -> bool {
-        if self.open.len() < PIPES {
+    /// Whether there is room for one more from that address. Whoever says who they are does so at once: if all are taken,
+    /// or too many of that address, the one that has not done so for longest is closed.
+    fn make_room(&mut self, ip: IpAddr) -> bool {
+        let strangers = || self.open.iter().filter(|(_, pipe)| !pipe.is_somebodys);
+        let of_theirs = || strangers().filter(|(from, _)| from.ip() == ip);
+        let oldest = if of_theirs().count() >= NAMELESS_PIPES {
+            of_theirs().min_by_key(|(_, pipe)| pipe.heard_at)
+        } else if self.open.len() < PIPES {
             return true;
-        }
-        let strangers = self.open.iter().filter(|(_, pipe)| !pipe.is_somebodys);
-        let oldest = strangers.min_by_key(|(_, pipe)| pipe.heard_at).map(|(from, _)| *from);
+        } else {
+            strangers().min_by_key(|(_, pipe)| pipe.heard_at)
+        };
+        let oldest = oldest.map(|(from, _)| *from);
         oldest.is_some_and(|from| self.open.remove(&from).is_some())
     }
 
@@ -160,6 +168,8 @@ mod tests {
     use std::{net::Ipv4Addr, time::Duration};
 
     use super::*;
+    use socket2::{Domain, Socket, Type};
+
     use crate::sfu::limits::SHORTEST_DATAGRAM_BYTES;
 
     struct Port {
@@ -178,7 +188,15 @@ mod tests {
 
         /// Somebody connects, and is waited for.
         fn connect(&mut self) -> TcpStream {
-            let socket = TcpStream::connect(self.address).expect("a connection");
+            self.connect_from(1)
+        }
+
+        /// The same from an address of this machine that ends so.
+        fn connect_from(&mut self, host: u8) -> TcpStream {
+            let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+            socket.bind(&SocketAddr::from(([127, 0, 0, host], 0)).into()).expect("an address of one's own");
+            socket.connect(&self.address.into()).expect("a connection");
+            let socket = TcpStream::from(socket);
             let from = socket.local_addr().expect("an address");
             self.now += Duration::from_millis(1);
             wait(|| {
@@ -224,13 +242,26 @@ mod tests {
         let from = member.local_addr().expect("an address");
         member.write_all(&framed(b"a check of the path")).expect("sent");
         assert_eq!(port.read(1, true), [(from, b"a check of the path".to_vec())]);
-        let strangers: Vec<_> = (0..PIPES + 20).map(|_| port.connect()).collect();
+        let host = |place: usize| (place / NAMELESS_PIPES) as u8 + 2;
+        let strangers: Vec<_> = (0..PIPES + 20).map(|place| port.connect_from(host(place))).collect();
         assert_eq!(port.pipes.open.len(), PIPES);
         assert!(port.pipes.open.contains_key(&from));
         let newest = strangers.last().and_then(|socket| socket.local_addr().ok()).expect("an address");
         assert!(port.pipes.open.contains_key(&newest), "the oldest had to go");
         member.write_all(&framed(b"a packet of sound")).expect("sent");
         assert_eq!(port.read(1, true), [(from, b"a packet of sound".to_vec())]);
+    }
+
+    #[test]
+    fn strangers_of_one_address_push_one_another_out_and_nobody_else() {
+        let mut port = Port::new();
+        // Not yet heard, when all the others come.
+        let honest = port.connect_from(2).local_addr().expect("an address");
+        let strangers: Vec<_> = (0..2 * PIPES).map(|_| port.connect_from(3)).collect();
+        assert_eq!(port.pipes.open.len(), NAMELESS_PIPES + 1);
+        assert!(port.pipes.open.contains_key(&honest));
+        let newest = strangers.last().and_then(|socket| socket.local_addr().ok()).expect("an address");
+        assert!(port.pipes.open.contains_key(&newest));
     }
 
     #[test]
@@ -269,7 +300,7 @@ mod tests {
     #[test]
     fn a_listener_that_cannot_accept_rests_before_it_tries_again() {
         // A socket that does not listen: accepting fails at once, as it does when no file is left.
-        let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
         socket.set_nonblocking(true).expect("a socket");
         let (mut pipes, now) = (Pipes::new(socket.into()), Instant::now());
         assert!(pipes.sockets(now).0.is_some());

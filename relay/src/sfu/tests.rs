@@ -6,3 +6,4 @@ mod lines;
 mod networks;
 mod secrecy;
 pub(super) mod stage;
+mod voices;

@@ -1,4 +1,5 @@
-//! What of a publisher anybody looks at, and when to say so: at once if somebody does, after a while if nobody does.
+//! What of a publisher anybody looks at, and when to say so: what holds at first and whatever somebody begins to look at
+//! at once, what nobody looks at any more after a while.
 
 use std::time::Instant;
 
@@ -7,23 +8,21 @@ use shared::protocol::room::Wanted;
 use super::limits::UNWANTED_AFTER;
 
 /// What a publisher was told.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Interest {
-    told: Wanted,
+    /// Nothing yet: what publishers make of that is not known here. A page sends nothing, others everything.
+    told: Option<Wanted>,
     unwanted_since: [Option<Instant>; 3],
-}
-
-impl Default for Interest {
-    /// Whoever was told nothing sends everything.
-    fn default() -> Self {
-        Self { told: from_bits([true; 3]), unwanted_since: [None; 3] }
-    }
 }
 
 impl Interest {
     /// Takes what is looked at now, and gives what the publisher is to be told, if it is something new.
     pub(super) fn update(&mut self, now: Instant, looked_at: Wanted) -> Option<Wanted> {
-        let mut told = bits(self.told);
+        let Some(before) = self.told else {
+            self.told = Some(looked_at);
+            return self.told;
+        };
+        let mut told = bits(before);
         for ((told, is_wanted), since) in told.iter_mut().zip(bits(looked_at)).zip(&mut self.unwanted_since) {
             if is_wanted {
                 (*told, *since) = (true, None);
@@ -32,8 +31,8 @@ impl Interest {
             }
         }
         let told = from_bits(told);
-        let is_new = told != std::mem::replace(&mut self.told, told);
-        is_new.then_some(told)
+        self.told = Some(told);
+        (told != before).then_some(told)
     }
 }
 
@@ -57,6 +56,8 @@ mod tests {
         let at = |ms| start + Duration::from_millis(ms);
         let mut interest = Interest::default();
         let (low, nothing) = (Wanted { low: true, ..Wanted::default() }, Wanted::default());
+        let both = Wanted { high: true, ..low };
+        assert_eq!(interest.update(at(0), both), Some(both), "at first in any case");
         assert_eq!(interest.update(at(0), low), None);
         assert_eq!(interest.update(at(4999), low), None);
         assert_eq!(interest.update(at(5000), low), Some(low));
@@ -64,5 +65,11 @@ mod tests {
         assert_eq!(interest.update(at(7000), nothing), None);
         assert_eq!(interest.update(at(8000), low), None, "looked at again");
         assert_eq!(interest.update(at(12_500), low), Some(low), "the screen is not");
+    }
+
+    #[test]
+    fn whoever_was_told_nothing_is_told_what_holds_though_it_is_nothing() {
+        let mut interest = Interest::default();
+        assert_eq!(interest.update(Instant::now(), Wanted::default()), Some(Wanted::default()));
     }
 }

@@ -186,8 +186,8 @@ impl Introductions {
         }
         let mut over = Vec::new();
         for (ends, pair) in &mut self.pairs {
-            // A wall does not part them: it is passed again soon.
-            if nearness.of(*ends).is_some() {
+            // A wall does not part them: it is passed again soon. Those at a door of a room need one another on the way out.
+            if nearness.of(*ends).is_some() || are_near(map, *ends, people) {
                 pair.apart_since = None;
             } else if now >= *pair.apart_since.get_or_insert(now) + PART_AFTER {
                 over.push(*ends);

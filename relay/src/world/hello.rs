@@ -34,14 +34,16 @@ pub(super) fn check(bytes: &[u8], nonce: &Nonce, audience: &Audience) -> Result<
 }
 
 /// Where somebody arrives: where they were if one can stand there, else at the spawn point they ask for, else where
-/// the world still has them, else where everybody arrives. Always standing still.
-pub(super) fn arrival(map: &Map, hello: &Hello, present: Option<Edge>) -> Edge {
+/// the world still has them, else where everybody arrives. Always standing still, and at a spawn point beside whoever is
+/// there, unless it is too full for that: `others` are the places of those who stand about.
+pub(super) fn arrival(map: &Map, hello: &Hello, present: Option<Edge>, others: &[Position]) -> Edge {
     let stand = |position: Position, direction: Direction| Edge { position, direction, is_moving: false };
     let before = hello.place.filter(|place| map.collision.is_walkable(place.position));
     let asked = || hello.spawn.as_ref().and_then(|name| map.spawn(name.as_str()));
+    let beside = |spawn: Position| stand(map.spot_at(spawn, others), Direction::default());
     before
         .map(|place| stand(place.position, place.direction))
-        .or_else(|| asked().map(|position| stand(position, Direction::default())))
+        .or_else(|| asked().map(beside))
         .or(present)
-        .unwrap_or_else(|| stand(map.default_spawn(), Direction::default()))
+        .unwrap_or_else(|| beside(map.default_spawn()))
 }

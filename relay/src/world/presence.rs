@@ -20,9 +20,12 @@ impl World {
         let State::Arriving(hello) = &self.connections.get(&id)?.state else { return None };
         let hello = hello.clone();
         let user_id = UserId::of(&hello.public_key);
+        // Whoever walks is elsewhere in a moment.
+        let stands = |other: &&Participant| other.user_id != user_id && !other.edge.is_moving;
+        let others: Vec<_> = self.participants.values().filter(stands).map(|other| other.edge.position).collect();
         if let Some(present) = self.participants.get_mut(&user_id) {
             let has_stopped = present.stop(now, &self.map.collision);
-            let edge = hello::arrival(&self.map, &hello, Some(present.edge));
+            let edge = hello::arrival(&self.map, &hello, Some(present.edge), &others);
             let is_elsewhere = has_stopped || edge != present.edge;
             match std::mem::replace(&mut present.presence, Presence::Here(id)) {
                 // Two arrivals of one person in one flush: the later takes over from the earlier.
@@ -43,7 +46,7 @@ impl World {
                 self.refuse(now, id, Refusal::Full);
                 return None;
             };
-            let edge = hello::arrival(&self.map, &hello, None);
+            let edge = hello::arrival(&self.map, &hello, None, &others);
             let newcomer = Participant::new(number, user_id, hello.profile, edge, now, id);
             self.fan_out.happened(Event::Joined(Box::new(newcomer.described(now))));
             self.participants.insert(user_id, newcomer);

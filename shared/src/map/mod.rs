@@ -12,6 +12,7 @@ pub mod doors;
 pub mod drawing;
 pub mod path;
 pub mod read;
+pub mod spots;
 mod whereabouts;
 pub mod zones;
 

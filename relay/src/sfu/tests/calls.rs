@@ -12,7 +12,6 @@ use shared::protocol::{
 use super::stage::*;
 use crate::sfu::{Input, limits::LOST_AFTER, streams::Stream};
 
-const TALKS: Source = Source { voice: Some(-30), camera: false, screen: false };
 const SHOWS: Source = Source { voice: Some(-30), camera: true, screen: false };
 
 /// So many in one room, who all talk, show themselves, and look at all others.
@@ -148,49 +147,6 @@ fn a_small_screen_in_the_slot_of_another_person_goes_on_without_a_jump() {
 }
 
 #[test]
-fn the_loudest_are_heard_and_the_podium_always() {
-    let mut stage = Stage::with(7);
-    for place in 0..7 {
-        stage.place_at(place, Some(0), place == 6);
-        // The lower the number the louder; the podium is nearly silent.
-        let level = if place == 6 { -60 } else { -20 - 7 * place as i8 };
-        stage.share(place, Source { voice: Some(level), ..Source::default() });
-    }
-    stage.run(3000);
-    let heard = |stage: &Stage, place: usize| {
-        let mut heard: Vec<_> = stage.slots(place).voices.iter().flatten().map(|number| number.0).collect();
-        heard.sort_unstable();
-        heard
-    };
-    assert_eq!(heard(&stage, 5), [0, 1, 2, 6]);
-    assert_eq!(heard(&stage, 0), [1, 2, 3, 6]);
-    let since = stage.now;
-    let before = stage.slots(5).voices;
-    stage.run(2000);
-    assert_eq!(stage.slots(5).voices, before, "slots are sticky");
-    assert!(stage.got(5, since, 6, Stream::Microphone) > 95);
-    assert_eq!(stage.got(5, since, 4, Stream::Microphone), 0);
-
-    stage.share(0, Source { voice: Some(-90), ..Source::default() });
-    stage.run(2500);
-    assert_eq!(heard(&stage, 5), [1, 2, 3, 6], "whoever is silent gives their slot to whoever speaks");
-}
-
-#[test]
-fn the_first_word_is_heard() {
-    let mut stage = Stage::with(2);
-    for place in 0..2 {
-        stage.place(place, Some(0));
-    }
-    stage.run(500);
-    stage.share(1, TALKS);
-    let since = stage.now;
-    stage.run(500);
-    let got = stage.got(0, since, 1, Stream::Microphone);
-    assert!(got >= 23, "{got} of 25");
-}
-
-#[test]
 fn a_screen_is_on_stage_for_all_and_the_podiums_comes_first() {
     let mut stage = Stage::with(3);
     for place in 0..3 {
@@ -309,6 +265,25 @@ fn a_publisher_is_told_what_nobody_looks_at_and_key_frames_are_asked_for_seldom(
     assert_eq!(wanted(&stage, 1), Some(Wanted::default()));
     let asked = stage.clients[1].keyframes_asked;
     assert!((1..=4).contains(&asked), "{asked}");
+}
+
+#[test]
+fn whoever_comes_in_is_told_at_once_what_is_looked_at_also_on_a_page_that_was_loaded_anew() {
+    let mut stage = call(2, PictureSize::Tile);
+    let wanted = |told: &FromSfu| match told {
+        FromSfu::Wanted(wanted) => Some(*wanted),
+        _ => None,
+    };
+    let low = Wanted { low: true, ..Wanted::default() };
+    assert_eq!(stage.told(1, wanted), Some(low), "within a second");
+    stage.clients[1].told.clear();
+    let who = stage.clients[1].key;
+    stage.handle(Input::Arrived(who));
+    stage.run(100);
+    assert_eq!(stage.told(1, wanted), Some(low));
+    stage.clients[1].told.clear();
+    stage.run(8000);
+    assert_eq!(stage.told(1, wanted), None, "nothing new");
 }
 
 #[test]

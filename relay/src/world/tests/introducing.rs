@@ -210,6 +210,22 @@ fn do_not_disturb_and_doors_part_people() {
 }
 
 #[test]
+fn those_at_a_door_inside_a_room_who_asked_for_it_stay_introduced_until_one_goes_further_in() {
+    let mut pair = Pair::at((360, 420), (368, 400));
+    let ([ada, bob], [_, bob_is]) = (pair.ids, pair.people);
+    assert!(!pair.has_met());
+    pair.stage.say(ada, &ToRelay::Introduce(user_id(bob_is)));
+    pair.stage.wait((PART_AFTER + INTRODUCE_EVERY).as_millis() as u64);
+    assert_eq!(pair.names(0).len(), 1);
+    pair.say(0, offer());
+    pair.stage.wait((PART_AFTER + INTRODUCE_EVERY).as_millis() as u64);
+    assert!(matches!(pair.events(1), [PeerEvent::Signal { .. }]), "an answer may take its time");
+    move_to(&mut pair.stage, bob, (120, 560));
+    pair.stage.wait((PART_AFTER + INTRODUCE_EVERY).as_millis() as u64);
+    assert!(matches!(pair.events(1), [PeerEvent::Signal { .. }, PeerEvent::PeerLeft(_)]));
+}
+
+#[test]
 fn asking_introduces_anew_and_only_those_who_are_near() {
     let mut pair = Pair::at(east(0), east(3));
     let ([ada, bob], [_, bob_is]) = (pair.ids, pair.people);
