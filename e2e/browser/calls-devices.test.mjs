@@ -16,6 +16,7 @@ const stage = await openStage({ flags: FAKE_DEVICES });
 const HEADSET = { kind: 'audioinput', id: 'headset', name: 'Headset' };
 const BUILT_IN = { kind: 'audioinput', id: 'built-in', name: 'Built-in microphone' };
 const WEBCAM = { kind: 'videoinput', id: 'webcam', name: 'Webcam' };
+const LID = { kind: 'videoinput', id: 'lid', name: 'Camera in the lid' };
 
 /** Somebody with these devices. */
 const owner = (name, devices) => caller(stage, name, 0, { prepare: (page) => plugIn(page, devices) });
@@ -53,13 +54,21 @@ test('a microphone that is pulled out is replaced by another, and missed when th
   await tile(bob, 'Ada').getByText('microphone off').waitFor({ state: 'attached' });
   await receivesNothing(bob);
 
+  // By itself: whoever was heard means to be.
   await plug(ada, BUILT_IN);
-  await toggle(ada, 'Microphone', true);
+  await inUse(ada, 'built-in');
+  await ada.getByRole('button', { name: 'Microphone', exact: true, pressed: true }).waitFor();
   await grows(bob, 'soundHeard');
+
+  await toggle(ada, 'Microphone', false);
+  await unplug(ada, 'built-in');
+  await plug(ada, BUILT_IN);
+  await ada.waitForTimeout(500);
+  await inUse(ada);
 });
 
-test('a camera that is pulled out leaves a face, and nothing that looks like a picture', async () => {
-  const [ada, bob] = [await owner('Ada', [WEBCAM]), await caller(stage, 'Bob')];
+test('a camera that is pulled out leaves a face, no other camera takes its place, and it goes on when it is back', async () => {
+  const [ada, bob] = [await owner('Ada', [WEBCAM, LID]), await caller(stage, 'Bob')];
   await connected(bob, 'Ada');
   await toggle(ada, 'Camera', true);
   const picture = tile(bob, 'Ada').locator('video');
@@ -76,6 +85,11 @@ test('a camera that is pulled out leaves a face, and nothing that looks like a p
   await own.waitFor({ state: 'detached' });
   await receivesNothing(bob);
   await inUse(ada);
+
+  await plug(ada, WEBCAM);
+  await inUse(ada, 'webcam');
+  await picture.waitFor();
+  await grows(bob, 'framesDecoded');
 });
 
 test('a microphone that appears is offered, and one that was chosen is used again when it is back', async () => {

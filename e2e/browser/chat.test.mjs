@@ -245,7 +245,7 @@ test('what is said nearby is heard by who is near, and not through a wall', asyn
 
 test('whoever comes into a room is told what was said in it, and whoever leaves cannot write there', async () => {
   const ada = await stage.enter('Ada', { spawn: 'meeting-1' });
-  await openConversation(ada, 'meeting-1');
+  await openConversation(ada, 'Meeting room 1');
   await write(ada, 'first');
   await write(ada, 'second');
   await untilSaid(ada, 'room', ['first', 'second']);

@@ -20,14 +20,15 @@ export function plugIn(page, devices) {
       there.map(({ kind, id, name }) => ({ kind, deviceId: id, label: name, groupId: '' }));
     mediaDevices.getUserMedia = async (constraints) => {
       const chosen = Object.keys(KINDS).filter((of) => constraints[of]).map((of) => {
-        const wanted = constraints[of].deviceId?.ideal;
-        const fitting = there.filter(({ kind }) => kind === KINDS[of]);
-        return [of, fitting.find(({ id }) => id === wanted) ?? fitting[0]];
+        const { ideal, exact } = constraints[of].deviceId ?? {};
+        const fitting = there.filter(({ kind, id }) => kind === KINDS[of] && (!exact || id === exact));
+        return [of, fitting.find(({ id }) => id === ideal) ?? fitting[0]];
       });
       if (chosen.some(([, device]) => !device)) throw new DOMException('Requested device not found', 'NotFoundError');
       if (chosen.some(([, { isBusy }]) => isBusy)) throw new DOMException('Could not start source', 'NotReadableError');
       await asked;
-      const stream = await capture(constraints);
+      // The browser's own device has another id.
+      const stream = await capture(Object.fromEntries(chosen.map(([of]) => [of, { ...constraints[of], deviceId: undefined }])));
       for (const [of, { id }] of chosen) {
         for (const track of stream.getTracks().filter(({ kind }) => kind === of)) {
           const settings = track.getSettings.bind(track);

@@ -238,7 +238,7 @@ test('a full room says so and lets nobody hear it; when somebody leaves there is
   const ivy = await visitor(stage, 'Ivy', { spawn: 'meeting-2' });
   await arriveAt(ivy, { x: 27.5, y: 18.5 });
   await walkTo(ivy, place);
-  await ivy.getByText('meeting-1 is full. You can go in when somebody leaves.').waitFor();
+  await ivy.getByText('Meeting room 1 is full. You can go in when somebody leaves.').waitFor();
   await staysAlone(ivy);
 
   await pages.pop().context().close();

@@ -22,6 +22,9 @@ const REPEAT_AT_MOST: Duration = Duration::from_secs(4);
 /// How long an acknowledgement waits for a message it can travel with.
 const ACKNOWLEDGE_AFTER: Duration = Duration::from_millis(100);
 
+/// An earlier page is taken for the present one only when that was silent for so long: stragglers come sooner.
+const SILENT_PAGE: Duration = Duration::from_secs(4);
+
 /// A message that found no room.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Full(pub(super) LinkMessage);
@@ -45,6 +48,8 @@ pub(super) struct Courier {
     other: Option<u64>,
     /// ... and those before it, the latest last.
     left: VecDeque<u64>,
+    /// When something of the other page came last.
+    heard_at: Option<Duration>,
     is_up: bool,
     /// What is not acknowledged, the oldest first, and the number of the oldest.
     kept: VecDeque<LinkMessage>,
@@ -76,6 +81,7 @@ impl Courier {
             own,
             other: None,
             left: VecDeque::new(),
+            heard_at: None,
             is_up: false,
             kept: VecDeque::new(),
             kept_from: 0,
@@ -172,9 +178,15 @@ impl Courier {
             return received;
         }
         if self.other != Some(instance) {
+            let is_silent = self.heard_at.is_none_or(|at| now >= at + SILENT_PAGE);
+            if self.left.contains(&instance) && !is_silent {
+                // A straggler of an earlier page; or else the one that was taken for newer is not heard much longer.
+                return received;
+            }
             received.is_new_instance = self.other.is_some();
             received.undelivered = self.begin_anew(now, instance);
         }
+        self.heard_at = Some(now);
         if to != self.own {
             // It does not know this page, or not yet whether the link leads to it: it took nothing, and says nothing.
             self.acknowledge_at.get_or_insert(now + ACKNOWLEDGE_AFTER);

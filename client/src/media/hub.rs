@@ -5,6 +5,7 @@ use std::{cell::Cell, time::Duration};
 use shared::{
     identity::UserId,
     limits::INTRODUCTIONS,
+    profile::Status,
     protocol::{
         ToRelay,
         link::{LinkMessage, Looks, PictureSize, Shares},
@@ -25,6 +26,25 @@ impl Media {
     pub(super) fn turn(&mut self, device: Device, is_on: bool) {
         if let Some(is_on) = self.sharing.turn(device, is_on) {
             self.act(MediaOutput::Capture(device, is_on));
+        }
+    }
+
+    /// Turns everything off that one shares.
+    pub(super) fn share_nothing(&mut self) {
+        for device in Device::ALL {
+            self.turn(device, false);
+        }
+    }
+
+    /// One's status is that from now on. Whoever does not want to be disturbed any more is neither heard nor seen: no
+    /// light of a camera is to say otherwise.
+    pub(super) fn heed(&mut self, status: Status) {
+        let before = std::mem::replace(&mut self.status, status);
+        if before != status {
+            self.revision += 1;
+            if status == Status::DoNotDisturb {
+                self.share_nothing();
+            }
         }
     }
 

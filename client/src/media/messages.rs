@@ -40,6 +40,15 @@ pub enum Failure {
     Unsupported,
 }
 
+/// Why a device that is on is not as it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceTrouble {
+    /// It gives nothing for now: the system holds it back, for another program or by a key of the machine.
+    HeldBack,
+    /// Another one was chosen and could not be had: the one before goes on.
+    ChosenFailed,
+}
+
 /// How one of one's own devices stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Switch {
@@ -158,11 +167,12 @@ pub enum MediaInput {
     Captured(Device),
     /// A device could not be had.
     CaptureFailed(Device, Failure),
-    /// A device is on, and not as it should be: another one was chosen that could not be had, or it gives nothing. It is
-    /// as it should be with the next [`Self::Captured`].
-    CaptureTroubled(Device, Failure),
+    /// A device is on, and not as it should be. It is with the next [`Self::Captured`].
+    CaptureTroubled(Device, DeviceTrouble),
     /// A device is gone: pulled out, or the browser's own *stop sharing*.
     CaptureEnded(Device),
+    /// A device was plugged in that can take the place of one that is gone.
+    Appeared(Device),
     /// One speaks oneself, or does not any more.
     OwnVoice(bool),
     /// Whether the browser refuses to play sound before the person does something.

@@ -15,6 +15,7 @@ mod description;
 pub mod encoding;
 mod health;
 mod hub;
+mod known;
 mod limits;
 pub mod messages;
 mod negotiation;
@@ -39,6 +40,7 @@ use std::{
 use shared::{
     chat::{ChatText, MessageId},
     identity::UserId,
+    profile::Status,
     protocol::{IceServers, PeerId, Ticket, ToRelay, link::LinkMessage, room::FromSfu},
     proximity::Neighbours,
     rate::Bucket,
@@ -55,8 +57,8 @@ use self::{
 pub use self::{
     description::tuned,
     messages::{
-        CallCommand, CallEvent, CallId, CallState, ConnectionState, Device, Failure, Ice, LinkEvent, LinkId, Loudness,
-        MediaInput, MediaOutput, Preferences, RoomCommand, Sending, Signal, Switch, Upload, Volumes,
+        CallCommand, CallEvent, CallId, CallState, ConnectionState, Device, DeviceTrouble, Failure, Ice, LinkEvent,
+        LinkId, Loudness, MediaInput, MediaOutput, Preferences, RoomCommand, Sending, Signal, Switch, Upload, Volumes,
     },
     neighbour::{Claim, Neighbour, Transport},
     scene::Scene,
@@ -119,6 +121,10 @@ pub struct Media {
     instance: u64,
     is_on: bool,
     is_online: bool,
+    /// Another tab has taken over, or one was refused.
+    is_over: bool,
+    /// What one lets others know of oneself.
+    status: Status,
     sharing: Sharing,
     strain: Strain,
     preferences: Preferences,
@@ -174,6 +180,8 @@ impl Media {
             instance,
             is_on: calls != Calls::Off,
             is_online: false,
+            is_over: false,
+            status: Status::default(),
             sharing: Sharing::default(),
             strain: Strain::default(),
             preferences,
@@ -213,7 +221,8 @@ impl Media {
             self.revision += 1;
         }
         match input {
-            MediaInput::Switch(device, is_on) => self.turn(device, is_on),
+            // Nothing is captured for nobody.
+            MediaInput::Switch(device, is_on) => self.turn(device, is_on && !self.is_over),
             MediaInput::Talk(is_talking) => {
                 self.is_talking = is_talking;
                 self.open_microphone();
@@ -231,8 +240,13 @@ impl Media {
                 }
             }
             MediaInput::CaptureFailed(device, failure) => self.sharing.failed(device, failure),
-            MediaInput::CaptureTroubled(device, failure) => self.sharing.troubled(device, failure),
+            MediaInput::CaptureTroubled(device, trouble) => self.sharing.troubled(device, trouble),
             MediaInput::CaptureEnded(device) => self.sharing.ended(device),
+            MediaInput::Appeared(device) => {
+                if self.sharing.appeared(device) {
+                    self.act(MediaOutput::Capture(device, true));
+                }
+            }
             MediaInput::OwnVoice(is_speaking) => self.is_speaking = is_speaking,
             MediaInput::SoundBlocked(is_blocked) => self.is_sound_blocked = is_blocked,
             MediaInput::SignallingOpened => self.signalling.opened(now),
@@ -247,7 +261,7 @@ impl Media {
     /// One is in: introductions are wanted, and servers that help.
     pub fn came_in(&mut self, now: Duration) {
         if self.is_on {
-            self.is_online = true;
+            (self.is_online, self.is_over) = (true, false);
             self.signalling.came_in(now);
             self.room.came_in(now);
             self.ask_ice(now);
@@ -268,9 +282,8 @@ impl Media {
     /// Another tab took over, or one is refused: there is nothing to talk for any more.
     pub fn end(&mut self, now: Duration) {
         self.lost(now);
-        for device in Device::ALL {
-            self.turn(device, false);
-        }
+        self.is_over = true;
+        self.share_nothing();
         self.near.clear();
         self.companions.clear();
         self.peers.values_mut().for_each(|peer| peer.close(now));
@@ -332,6 +345,7 @@ impl Media {
     /// Looks who is near.
     pub fn look(&mut self, now: Duration, scene: &Scene) {
         self.looked_at = now;
+        self.heed(scene.own.listener.status);
         let known = self.acquaintance(now, scene);
         self.near.update(scene.map, now, scene.own, &scene.others, &known);
         self.companions.update(now, scene, &self.near, &self.barred);
@@ -375,118 +389,5 @@ impl Media {
         peer.say(facts.at(now), LinkMessage::Said { id, text: text.clone() });
         self.settle(now);
         true
-    }
-
-    /// Whether this client has calls at all.
-    pub fn is_on(&self) -> bool {
-        self.is_on
-    }
-
-    /// How a device stands.
-    pub fn switch(&self, device: Device) -> Switch {
-        self.sharing.switch(device)
-    }
-
-    /// Why a device that is on is not as it should be.
-    pub fn trouble(&self, device: Device) -> Option<Failure> {
-        self.sharing.trouble(device)
-    }
-
-    /// Whether one shares anything: whoever does is not away.
-    pub fn is_sharing(&self) -> bool {
-        self.sharing.is_any_on()
-    }
-
-    /// Whether others hear one's microphone: it is on, and the key to talk is held if there is one.
-    pub fn is_heard(&self) -> bool {
-        self.sharing.is_on(Device::Microphone) && self.is_open()
-    }
-
-    /// Whether one speaks, and is heard.
-    pub fn is_speaking(&self) -> bool {
-        self.is_speaking && self.is_heard()
-    }
-
-    /// Whether that person is heard to speak.
-    pub fn hears(&self, user_id: UserId) -> bool {
-        let speaks = |neighbour: &Neighbour| neighbour.user_id == user_id && neighbour.is_speaking;
-        self.neighbours.iter().any(|neighbour| speaks(neighbour) && neighbour.volume() > 0.0)
-    }
-
-    /// Whether one has a call with that person, or is setting one up.
-    pub fn has_call_with(&self, user_id: UserId) -> bool {
-        self.neighbours.iter().any(|neighbour| neighbour.user_id == user_id)
-    }
-
-    /// Those one has calls with, in the order of their tiles; the first [`Self::tiles`] have one.
-    pub fn neighbours(&self) -> &[Neighbour] {
-        &self.neighbours
-    }
-
-    /// How many neighbours have a tile: outside of rooms they are few, and all have one.
-    pub fn tiles(&self) -> usize {
-        if self.is_in_room() { self.room.tiles() } else { self.neighbours.len() }
-    }
-
-    /// Whether one takes part in the call of a room.
-    pub fn is_in_room(&self) -> bool {
-        self.room.is_member()
-    }
-
-    /// The room in whose call one takes part.
-    pub fn room(&self) -> Option<&str> {
-        self.room.name().filter(|_| self.is_in_room())
-    }
-
-    /// Whether the room one is in has as many people as it takes, so that one hears nobody.
-    pub fn is_room_full(&self) -> bool {
-        self.room.is_full()
-    }
-
-    /// Whether the relay has no call for the room one is in, or none that this browser could take part in.
-    pub fn is_room_refused(&self) -> bool {
-        self.room.is_refused()
-    }
-
-    /// Who is on the stage of the room one is in, for everybody: who shows a screen, or else who is at the podium
-    /// and shows their camera.
-    pub fn on_stage(&self) -> Option<UserId> {
-        let own = (self.sharing.is_on(Device::Screen), self.sharing.is_on(Device::Camera));
-        self.room.on_stage(self.own, own, &self.barred)
-    }
-
-    /// Whose screen is on the stage of the room one is in, while one's own waits until that ends.
-    pub fn ahead_on_stage(&self) -> Option<UserId> {
-        self.room.ahead_on_stage(self.sharing.is_on(Device::Screen))
-    }
-
-    /// Whose picture or screen is shown large.
-    pub fn enlarged(&self) -> Option<UserId> {
-        self.enlarged
-    }
-
-    /// What one chose.
-    pub fn preferences(&self) -> &Preferences {
-        &self.preferences
-    }
-
-    /// Whether sound waits for the person to do something.
-    pub fn is_sound_blocked(&self) -> bool {
-        self.is_sound_blocked
-    }
-
-    /// How others are reached: for trying it out.
-    pub fn ice(&self) -> Ice {
-        Ice { servers: self.servers.clone(), only_relayed: self.preferences.hide_address }
-    }
-
-    /// Grows with every change of what can be read here.
-    pub fn revision(&self) -> u64 {
-        self.revision
-    }
-
-    /// Grows when others are near than before, or they share something else: nobody should wait to see that.
-    pub fn company(&self) -> u64 {
-        self.company
     }
 }

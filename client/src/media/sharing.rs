@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use super::messages::{Device, Failure, Switch};
+use super::messages::{Device, DeviceTrouble, Failure, Switch};
 
 /// How one's devices stand, and what is wanted of them.
 #[derive(Debug, Default)]
 pub(super) struct Sharing {
     switches: [Switch; 3],
     /// Of each that is on: why it is not as it should be.
-    troubles: [Option<Failure>; 3],
+    troubles: [Option<DeviceTrouble>; 3],
+    /// Of each that is not: whether it was on, and vanished.
+    missed: [bool; 3],
 }
 
 impl Sharing {
@@ -22,7 +24,7 @@ impl Sharing {
     }
 
     /// Why a device that is on is not as it should be.
-    pub(super) fn trouble(&self, device: Device) -> Option<Failure> {
+    pub(super) fn trouble(&self, device: Device) -> Option<DeviceTrouble> {
         self.troubles[device as usize].filter(|_| self.is_on(device))
     }
 
@@ -33,7 +35,7 @@ impl Sharing {
 
     /// Turns a device on or off. Gives whether the browser is to be asked for it, or to let it go.
     pub(super) fn turn(&mut self, device: Device, is_on: bool) -> Option<bool> {
-        self.troubles[device as usize] = None;
+        (self.troubles[device as usize], self.missed[device as usize]) = (None, false);
         let switch = &mut self.switches[device as usize];
         let was_on = matches!(switch, Switch::Starting | Switch::On);
         *switch = match (is_on, *switch) {
@@ -51,18 +53,31 @@ impl Sharing {
         if *switch == Switch::Starting {
             *switch = Switch::On;
         }
-        *switch == Switch::On
+        let is_on = *switch == Switch::On;
+        self.missed[device as usize] &= !is_on;
+        is_on
+    }
+
+    /// One was plugged in. Gives whether the browser is to be asked for it: it takes the place of one that was on and
+    /// vanished, since whoever turned that on means to be heard.
+    pub(super) fn appeared(&mut self, device: Device) -> bool {
+        let is_missed = self.missed[device as usize] && self.switch(device) == Switch::Failed(Failure::Missing);
+        if is_missed {
+            self.switches[device as usize] = Switch::Starting;
+        }
+        is_missed
     }
 
     /// A device is on, and not as it should be.
-    pub(super) fn troubled(&mut self, device: Device, failure: Failure) {
-        self.troubles[device as usize] = Some(failure);
+    pub(super) fn troubled(&mut self, device: Device, trouble: DeviceTrouble) {
+        self.troubles[device as usize] = Some(trouble);
     }
 
     /// A device could not be had.
     pub(super) fn failed(&mut self, device: Device, failure: Failure) {
         let switch = &mut self.switches[device as usize];
         if matches!(switch, Switch::Starting | Switch::On) {
+            self.missed[device as usize] |= *switch == Switch::On && failure == Failure::Missing;
             *switch = Switch::Failed(failure);
         }
     }
@@ -71,6 +86,7 @@ impl Sharing {
     pub(super) fn ended(&mut self, device: Device) {
         let switch = &mut self.switches[device as usize];
         if *switch != Switch::Off {
+            self.missed[device as usize] |= *switch == Switch::On && device != Device::Screen;
             // Whoever ends the sharing of a screen in the browser meant to; a microphone that is gone is missed.
             *switch = if device == Device::Screen { Switch::Off } else { Switch::Failed(Failure::Missing) };
         }
@@ -159,9 +175,9 @@ mod tests {
             let mut sharing = Sharing::default();
             sharing.turn(Device::Camera, true);
             sharing.captured(Device::Camera);
-            sharing.troubled(Device::Camera, Failure::Busy);
+            sharing.troubled(Device::Camera, DeviceTrouble::HeldBack);
             assert!(sharing.is_on(Device::Camera), "it goes on");
-            assert_eq!(sharing.trouble(Device::Camera), Some(Failure::Busy));
+            assert_eq!(sharing.trouble(Device::Camera), Some(DeviceTrouble::HeldBack));
             assert_eq!(sharing.trouble(Device::Microphone), None);
             sharing
         };
@@ -174,6 +190,41 @@ mod tests {
         sharing.turn(Device::Camera, true);
         sharing.captured(Device::Camera);
         assert_eq!(sharing.trouble(Device::Camera), None);
+    }
+
+    #[test]
+    fn what_was_on_and_vanished_is_on_again_once_it_is_back_and_nothing_else_is() {
+        let vanished = || {
+            let mut sharing = Sharing::default();
+            sharing.turn(Device::Microphone, true);
+            sharing.captured(Device::Microphone);
+            sharing.failed(Device::Microphone, Failure::Missing);
+            sharing
+        };
+        let mut sharing = vanished();
+        assert!(!sharing.appeared(Device::Camera));
+        assert!(sharing.appeared(Device::Microphone));
+        assert_eq!(sharing.switch(Device::Microphone), Switch::Starting);
+        assert!(!sharing.appeared(Device::Microphone), "it is under way");
+        sharing.failed(Device::Microphone, Failure::Missing);
+        assert!(sharing.appeared(Device::Microphone), "until it is there");
+        assert!(sharing.captured(Device::Microphone));
+        sharing.turn(Device::Microphone, false);
+        assert!(!sharing.appeared(Device::Microphone), "off by hand");
+
+        let mut sharing = vanished();
+        sharing.turn(Device::Microphone, true);
+        sharing.failed(Device::Microphone, Failure::Missing);
+        assert!(!sharing.appeared(Device::Microphone), "tried by hand, it never was on");
+        let mut sharing = Sharing::default();
+        sharing.turn(Device::Camera, true);
+        sharing.captured(Device::Camera);
+        sharing.failed(Device::Camera, Failure::Refused);
+        assert!(!sharing.appeared(Device::Camera), "taken away");
+        sharing.turn(Device::Camera, true);
+        sharing.captured(Device::Camera);
+        sharing.ended(Device::Camera);
+        assert!(sharing.appeared(Device::Camera));
     }
 
     #[test]

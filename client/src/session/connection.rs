@@ -21,6 +21,9 @@ const RECONNECT_AT_FIRST: Duration = Duration::from_millis(250);
 /// Attempts without an answer until the person is told that there is none: one may fail by chance.
 const TROUBLE_AFTER: u32 = 2;
 
+/// How long one is told to go slower: then whatever was too much is over.
+const SLOW_FOR: Duration = Duration::from_secs(10);
+
 /// How things stand with the relay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Connection {
@@ -72,6 +75,8 @@ pub(super) struct Line {
     was_online: bool,
     attempts: u32,
     trouble: Option<Trouble>,
+    /// When one need not go slower any more.
+    slow_until: Option<Time>,
     is_replaced: bool,
     was_lost: bool,
     random: Random,
@@ -87,6 +92,7 @@ impl Line {
             was_online: false,
             attempts: 0,
             trouble: None,
+            slow_until: None,
             is_replaced: false,
             was_lost: false,
             random: Random::new(seed),
@@ -228,9 +234,9 @@ impl Line {
         }
     }
 
-    pub(super) fn noticed(&mut self, notice: Notice) {
+    pub(super) fn noticed(&mut self, now: Time, notice: Notice) {
         match notice {
-            Notice::SlowDown => self.trouble = Some(Trouble::SlowDown),
+            Notice::SlowDown => (self.trouble, self.slow_until) = (Some(Trouble::SlowDown), Some(now + SLOW_FOR)),
         }
         self.revision += 1;
     }
@@ -259,6 +265,10 @@ impl Line {
     }
 
     pub(super) fn tick(&mut self, now: Time) {
+        if self.slow_until.take_if(|until| now >= *until).is_some() && self.trouble == Some(Trouble::SlowDown) {
+            self.trouble = None;
+            self.revision += 1;
+        }
         match self.state {
             State::Entering { since } if now >= since + ENTER_WITHIN => {
                 self.hang_up();
@@ -275,13 +285,14 @@ impl Line {
     }
 
     pub(super) fn next_timeout(&self) -> Option<Time> {
-        match self.state {
+        let line = match self.state {
             State::Idle | State::Over => None,
             State::Entering { since } => Some(since + ENTER_WITHIN),
             State::Online { asked: Some(asked), .. } => Some(asked + ANSWER_WITHIN),
             State::Online { heard, asked: None } => Some(heard + ASK_AFTER),
             State::Waiting { until } => Some(until),
-        }
+        };
+        line.into_iter().chain(self.slow_until).min()
     }
 
     /// Says something if the relay can hear it. What it missed it is told in the next hello.

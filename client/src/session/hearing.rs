@@ -43,7 +43,7 @@ impl Session {
             ToClient::Moved(edges) => self.roster.moved(now, &edges),
             ToClient::Places(placed) => self.roster.placed(now, &placed),
             ToClient::Refused(refusal) => self.line.refused(now, refusal),
-            ToClient::Notice(notice) => self.line.noticed(notice),
+            ToClient::Notice(notice) => self.line.noticed(now, notice),
             ToClient::Restarting { after_ms } => self.line.restarting(now, after_ms),
             ToClient::Pong => {}
             ToClient::Said { place, remark } => self.said(now, place, *remark),

@@ -107,6 +107,7 @@ fn about(panels: Panels, panel: Panel) -> Option<String> {
 fn about_chat(panels: Panels) -> String {
     match panels.view.with(|view| view.chat.unread) {
         0 => words().chat_enter.to_owned(),
+        1 => format!("{} · {}", words().chat_unread_all_one, words().chat_enter),
         unread => format!("{} · {}", fill(words().chat_unread_all, "count", &unread.to_string()), words().chat_enter),
     }
 }

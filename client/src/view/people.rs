@@ -112,7 +112,7 @@ fn place(map: Option<&Map>, own: Option<Pose>, pose: Pose) -> String {
     let room = zone(pose).map(|zone| zone.name.as_str());
     match (room, own) {
         (Some(room), Some(own)) if zone(own).is_some_and(|zone| zone.name == room) => words.person_same_room.to_owned(),
-        (Some(room), _) => words::fill(words.person_in_room, "room", room),
+        (Some(room), _) => words::fill(words.person_in_room, "room", &words::room_name(room)),
         (None, Some(own)) => {
             // A stride is about a tile.
             let steps = own.point.distance_tiles(pose.point).round();

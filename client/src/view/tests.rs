@@ -50,7 +50,7 @@ fn people_are_listed_by_distance_and_those_who_left_last() {
             ("Close", "beside you"),
             ("Near", "2 steps away"),
             ("Far", "6 steps away"),
-            ("Inside", "in lounge"),
+            ("Inside", "in Lounge"),
             ("Gone", ""),
         ]
     );

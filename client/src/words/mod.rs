@@ -108,6 +108,20 @@ pub fn words() -> &'static Words {
     language().words()
 }
 
+/// What people call a room of that name on the map: those of the campus in their language, others as they are written.
+pub fn room_name(name: &str) -> String {
+    let words = words();
+    let (kind, which) = name.rsplit_once('-').unwrap_or((name, ""));
+    let sentence = match (kind, which) {
+        ("classroom", which) if !which.is_empty() => words.room_classroom,
+        ("meeting", which) if !which.is_empty() => words.room_meeting,
+        ("library", "") => words.room_library,
+        ("lounge", "") => words.room_lounge,
+        _ => return name.to_owned(),
+    };
+    fill(sentence, "which", &which.to_uppercase())
+}
+
 /// The sentence with one blank filled in.
 pub fn fill(sentence: &str, blank: &str, text: &str) -> String {
     sentence.replace(&format!("{{{blank}}}"), text)

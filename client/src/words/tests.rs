@@ -144,3 +144,9 @@ fn whatever_is_kept_or_asked_for_there_is_a_language() {
     // Anything may have been written where the choice is kept.
     assert_eq!(Language::choose(Some("\"fr\""), ["de"]), Language::English);
 }
+
+#[test]
+fn rooms_are_called_as_people_call_them() {
+    let names = ["classroom-a", "meeting-2", "library", "lounge", "tower-7", "library-2", "-"].map(room_name);
+    assert_eq!(names, ["Classroom A", "Meeting room 2", "Library", "Lounge", "tower-7", "library-2", "-"]);
+}

@@ -8,20 +8,23 @@ use std::{
 
 use futures_timer::Delay;
 use shared::rate::{Bucket, Rate};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{MediaStream, MediaStreamTrack, MediaStreamTrackState};
+use web_sys::{MediaStream, MediaStreamTrack};
 
 use super::{
     super::{listener::Listener, page, tell},
-    devices::DeviceChoice,
+    captured::{Captured, stop},
+    devices::{DeviceChoice, DeviceKind},
     js,
     lines::Line,
     meter::Meter,
-    platform, request, tell_later,
+    platform,
+    request::{self, Which},
+    tell_later,
 };
 use crate::{
-    media::{Device, Failure, MediaInput, Preferences, voice::Voice},
+    media::{Device, DeviceTrouble, Failure, MediaInput, Preferences, voice::Voice},
     session::Input,
 };
 
@@ -62,28 +65,12 @@ struct Place {
     is_chosen_anew: Cell<bool>,
     asked_again: Cell<Bucket>,
     captured: RefCell<Option<Captured>>,
+    /// The id of the one that vanished while it was on: where nothing else was chosen it is used again.
+    lost: RefCell<Option<String>>,
 }
 
 /// Hears that a device is on, or why it cannot be had; again whenever that changes.
 pub(super) type Told = Rc<dyn Fn(Result<(), Failure>)>;
-
-/// What is captured of a device; let go when it is dropped.
-struct Captured {
-    stream: MediaStream,
-    _listeners: Vec<Listener>,
-}
-
-impl Drop for Captured {
-    fn drop(&mut self) {
-        stop(&self.stream);
-    }
-}
-
-fn stop(stream: &MediaStream) {
-    for track in stream.get_tracks().iter() {
-        track.unchecked_into::<MediaStreamTrack>().stop();
-    }
-}
 
 impl Capture {
     /// Shares a device from now on, or no more.
@@ -95,7 +82,7 @@ impl Capture {
             if had_it && place.is_wanted() {
                 // What others got of it is over at once; whoever tries it out besides gets it anew.
                 self.let_go(device);
-                self.ask(device);
+                self.ask(device, None);
             } else {
                 self.release(device);
             }
@@ -108,7 +95,7 @@ impl Capture {
             if let Some(preferences) = super::preferences() {
                 self.choose(&preferences);
             }
-            self.ask(device);
+            self.ask(device, None);
         }
     }
 
@@ -120,7 +107,7 @@ impl Capture {
         if place.captured.borrow().is_some() {
             tell(Ok(()));
         } else {
-            self.ask(device);
+            self.ask(device, None);
         }
         number
     }
@@ -162,7 +149,7 @@ impl Capture {
         // What was asked for before is not wanted any more.
         let was_asking = place.is_asking.replace(false);
         if was_asking || place.captured.borrow().is_some() {
-            self.ask(device);
+            self.ask(device, None);
             place.is_chosen_anew.set(true);
         }
     }
@@ -222,15 +209,20 @@ impl Capture {
         &self.places[device as usize]
     }
 
-    /// Asks for a device, unless that is under way.
-    fn ask(self: &Rc<Self>, device: Device) {
+    /// Asks for the device that was chosen, or for the `only` one of that id, unless that is under way.
+    fn ask(self: &Rc<Self>, device: Device, only: Option<&str>) {
         let place = self.place(device);
         if place.is_asking.replace(true) {
             return;
         }
         place.asked.set(place.asked.get().wrapping_add(1));
         let asked = place.asked.get();
-        let promise = request::ask(device, &self.chosen.borrow(), self.is_at_podium.get());
+        let chosen = self.chosen(device).or_else(|| place.lost.borrow().clone());
+        let which = match only {
+            Some(id) => Which::Only(id),
+            None => chosen.as_deref().map_or(Which::Any, Which::Rather),
+        };
+        let promise = request::ask(device, which, self.is_at_podium.get());
         let capture = Rc::clone(self);
         spawn_local(async move {
             let result = match promise {
@@ -264,7 +256,7 @@ impl Capture {
                 if !is_gone {
                     if is_chosen_anew {
                         place.tell_previews(Err(failure));
-                        tell(Input::Media(MediaInput::CaptureTroubled(device, failure)));
+                        tell(Input::Media(MediaInput::CaptureTroubled(device, DeviceTrouble::ChosenFailed)));
                     }
                     return;
                 }
@@ -286,9 +278,6 @@ impl Capture {
     }
 
     fn take(self: &Rc<Self>, device: Device, stream: MediaStream) {
-        for track in stream.get_tracks().iter() {
-            js::set(&track, "contentHint", &hint(device, &track).into());
-        }
         let main = if device == Device::Microphone { stream.get_audio_tracks() } else { stream.get_video_tracks() };
         let main = main.get(0).dyn_into::<MediaStreamTrack>().ok();
         let on = |kind, track: &MediaStreamTrack, act: fn(&Rc<Self>, Device)| {
@@ -306,10 +295,10 @@ impl Capture {
                 on("unmute", &track, Self::given_back),
             ]
         });
+        let place = self.place(device);
+        place.lost.take();
         // The earlier one goes when there is another, so that calls are not without in between.
-        self.place(device)
-            .captured
-            .replace(Some(Captured { stream, _listeners: listeners.into_iter().flatten().collect() }));
+        place.captured.replace(Some(Captured::new(device, stream, listeners.into_iter().flatten().collect())));
     }
 
     /// A device was pulled out, or taken away, or somebody stopped sharing in the browser.
@@ -320,8 +309,7 @@ impl Capture {
             self.release(device);
             tell(Input::Media(MediaInput::CaptureEnded(device)));
         } else if place.is_asking.get() || place.may_ask_again() {
-            // Perhaps there is another; if there is none, it says why.
-            self.ask(device);
+            self.ask_again(device);
         } else {
             let was_shared = place.is_shared.replace(false);
             self.let_go(device);
@@ -330,6 +318,16 @@ impl Capture {
                 tell(Input::Media(MediaInput::CaptureEnded(device)));
             }
         }
+    }
+
+    /// The device in use is gone. A voice goes on with another microphone. Another camera shows what nobody meant to show:
+    /// only the same one is taken, now or once it is back. If there is none, the answer says why.
+    fn ask_again(self: &Rc<Self>, device: Device) {
+        let place = self.place(device);
+        let used = place.captured.borrow().as_ref().and_then(Captured::id);
+        let only = used.clone().filter(|_| device == Device::Camera);
+        place.lost.replace(used);
+        self.ask(device, only.as_deref());
     }
 
     /// The system holds back what a device gives: another program has it, or a key of the machine is set so. Others hear or
@@ -345,7 +343,7 @@ impl Capture {
             let place = capture.place(device);
             let is_held_back = place.captured.borrow().as_ref().is_some_and(Captured::is_muted);
             if is_held_back && place.is_shared.get() && place.asked.get() == asked {
-                tell(Input::Media(MediaInput::CaptureTroubled(device, Failure::Busy)));
+                tell(Input::Media(MediaInput::CaptureTroubled(device, DeviceTrouble::HeldBack)));
             }
         });
     }
@@ -409,21 +407,48 @@ impl Capture {
         }
     }
 
-    /// Other devices are plugged in than before: goes on with the chosen one if it is back, with another if it is gone.
+    /// Other devices are plugged in than before: goes on with the chosen one if it is back, with another if it is gone,
+    /// and tells of one that can take the place of one that vanished.
     pub(super) fn look_around(self: &Rc<Self>, there: &[DeviceChoice]) {
         let before = self.there.replace(there.iter().map(|choice| choice.id.clone()).collect());
-        let Preferences { microphone, camera, .. } = self.chosen.borrow().clone();
-        for (device, chosen) in [(Device::Microphone, microphone), (Device::Camera, camera)] {
-            let Some(stream) = self.stream(device).filter(|_| !self.place(device).is_asking.get()) else { continue };
-            let used = stream.get_tracks().get(0).dyn_into::<MediaStreamTrack>().ok();
-            let used = used.and_then(|track| js::text(&track.get_settings(), "deviceId"));
-            let is_there = |id: &String| there.iter().any(|choice| choice.id == *id);
-            let is_gone = used.as_ref().is_some_and(|id| !is_there(id));
-            // One that was there all the while was not to be had.
-            let is_back = |id: &String| is_there(id) && !before.contains(id) && used.as_ref() != Some(id);
-            if (is_gone || chosen.as_ref().is_some_and(is_back)) && self.place(device).may_ask_again() {
-                self.ask(device);
+        for (device, kind) in [(Device::Microphone, DeviceKind::Microphone), (Device::Camera, DeviceKind::Camera)] {
+            let place = self.place(device);
+            if place.is_asking.get() {
+                continue;
             }
+            let is_there = |id: &String| there.iter().any(|choice| choice.id == *id);
+            let used = place.captured.borrow().as_ref().map(Captured::id);
+            if let Some(used) = used {
+                // One that was there all the while was not to be had.
+                let is_back = |id: &String| is_there(id) && !before.contains(id) && used.as_ref() != Some(id);
+                if self.chosen(device).as_ref().is_some_and(is_back) {
+                    if place.may_ask_again() {
+                        self.ask(device, None);
+                    }
+                } else if used.as_ref().is_some_and(|id| !is_there(id)) && place.may_ask_again() {
+                    self.ask_again(device);
+                }
+                continue;
+            }
+            let is_same = place.lost.borrow().as_ref().is_some_and(is_there);
+            let has_another = device == Device::Microphone && there.iter().any(|choice| choice.kind == kind);
+            if is_same || has_another {
+                if place.is_wanted() && place.may_ask_again() {
+                    // It is tried out.
+                    self.ask(device, None);
+                }
+                tell(Input::Media(MediaInput::Appeared(device)));
+            }
+        }
+    }
+
+    /// The id of the device that is to be used, if one was chosen.
+    fn chosen(&self, device: Device) -> Option<String> {
+        let chosen = self.chosen.borrow();
+        match device {
+            Device::Microphone => chosen.microphone.clone(),
+            Device::Camera => chosen.camera.clone(),
+            Device::Screen => None,
         }
     }
 }
@@ -448,28 +473,6 @@ impl Place {
         for tell in told {
             tell(outcome);
         }
-    }
-}
-
-impl Captured {
-    fn is_live(&self) -> bool {
-        let is_live =
-            |track: JsValue| track.unchecked_into::<MediaStreamTrack>().ready_state() == MediaStreamTrackState::Live;
-        self.stream.get_tracks().iter().any(is_live)
-    }
-
-    fn is_muted(&self) -> bool {
-        self.stream.get_tracks().iter().any(|track| track.unchecked_into::<MediaStreamTrack>().muted())
-    }
-}
-
-/// What a track shows, for encoders to know (W3C, *`MediaStreamTrack` Content Hints*).
-fn hint(device: Device, track: &JsValue) -> &'static str {
-    match (device, js::text(track, "kind").as_deref()) {
-        (Device::Microphone, _) => "speech",
-        (Device::Camera, _) => "motion",
-        (Device::Screen, Some("video")) => "detail",
-        (Device::Screen, _) => "music",
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod calls;
 mod capture;
+mod captured;
 mod connections;
 mod devices;
 mod display;

@@ -8,19 +8,30 @@ use web_sys::{MediaDevices, MediaStream};
 
 use super::{super::page, js};
 use crate::media::{
-    Device, Failure, Preferences,
+    Device, Failure,
     encoding::{CAMERA_RATE, CAMERA_SIZE, PODIUM_SIZE, SCREEN_RATE, SCREEN_SIZE},
 };
+
+/// Which of several devices is asked for.
+#[derive(Clone, Copy)]
+pub(super) enum Which<'a> {
+    /// The system's own choice.
+    Any,
+    /// That of this id if it is there, or else the system's own choice.
+    Rather(&'a str),
+    /// That of this id, or none.
+    Only(&'a str),
+}
 
 /// Asks for a device. At once, because browsers show screens only to somebody who just pressed something.
 ///
 /// # Errors
 /// If it is clear already that it cannot be had.
-pub(super) fn ask(device: Device, preferences: &Preferences, is_at_podium: bool) -> Result<Promise, Failure> {
+pub(super) fn ask(device: Device, which: Which, is_at_podium: bool) -> Result<Promise, Failure> {
     let devices = media_devices()?;
     let (method, constraints) = match device {
-        Device::Microphone => ("getUserMedia", microphone(preferences.microphone.as_deref())),
-        Device::Camera => ("getUserMedia", camera(preferences.camera.as_deref(), is_at_podium)),
+        Device::Microphone => ("getUserMedia", microphone(which)),
+        Device::Camera => ("getUserMedia", camera(which, is_at_podium)),
         Device::Screen => ("getDisplayMedia", screen()),
     };
     if !js::can(&devices, method) {
@@ -60,9 +71,9 @@ fn failure(error: &JsValue) -> Failure {
     }
 }
 
-fn microphone(chosen: Option<&str>) -> Value {
+fn microphone(which: Which) -> Value {
     let mut audio = json!({ "echoCancellation": true, "noiseSuppression": true, "autoGainControl": true });
-    choose(&mut audio, chosen);
+    choose(&mut audio, which);
     json!({ "audio": audio })
 }
 
@@ -76,19 +87,20 @@ pub(super) fn pictures(is_at_podium: bool) -> Value {
     })
 }
 
-fn camera(chosen: Option<&str>, is_at_podium: bool) -> Value {
+fn camera(which: Which, is_at_podium: bool) -> Value {
     let mut video = pictures(is_at_podium);
-    if chosen.is_none() {
+    if matches!(which, Which::Any) {
         video["facingMode"] = json!({ "ideal": "user" });
     }
-    choose(&mut video, chosen);
+    choose(&mut video, which);
     json!({ "video": video })
 }
 
-/// Ideal and not exact: one that is gone is replaced by the system's own choice.
-fn choose(constraints: &mut Value, chosen: Option<&str>) {
-    if let Some(id) = chosen {
-        constraints["deviceId"] = json!({ "ideal": id });
+fn choose(constraints: &mut Value, which: Which) {
+    match which {
+        Which::Any => {}
+        Which::Rather(id) => constraints["deviceId"] = json!({ "ideal": id }),
+        Which::Only(id) => constraints["deviceId"] = json!({ "exact": id }),
     }
 }
 

@@ -234,7 +234,7 @@ proptest! {
         pair.fates = vec![(false, 30, None)];
         pair.join();
         pair.run(ms(20_000));
-        let Journal { taken, said, undelivered } = &pair.journal;
+        let Journal { taken, said, undelivered, .. } = &pair.journal;
         let taken: Vec<_> = taken.iter().map(|(to, from, message)| (*to, *from, id(message))).collect();
         let undelivered: Vec<_> = undelivered.iter().map(|(page, message)| (*page, id(message))).collect();
         for page in taken.iter().map(|(page, ..)| *page) {

@@ -1,13 +1,15 @@
 //! The call of a room, through the relay's SFU: one connection for all who are in it.
 //!
 //! [`connection`] is set up before the door is reached and let go some time after it was left; who is heard and seen in
-//! which of its lines the SFU says ([`slots`]); [`instruct`] tells the browser. [`seats`] has who of many has a tile, and [`looks`] what is asked for.
+//! which of its lines the SFU says ([`slots`]); [`instruct`] tells the browser. [`seats`] has who of many has a tile,
+//! [`looks`] what is asked for, and [`onlookers`] what there is to see.
 //! Whether one takes part the relay decides by where one is. From what it sees by itself this side only ever takes
 //! away: nothing is sent nor played by somebody who is not inside.
 
 mod connection;
 mod instruct;
 mod looks;
+mod onlookers;
 mod seats;
 mod slots;
 
@@ -22,7 +24,7 @@ use shared::{
     protocol::{
         ToRelay,
         link::Shares,
-        room::{Flow, FromSfu, Look, Membership, SfuRefusal, ToSfu, Wanted},
+        room::{FromSfu, Look, Membership, SfuRefusal, ToSfu, Wanted},
     },
     rate::Bucket,
 };
@@ -35,7 +37,7 @@ use self::{
     slots::Present,
 };
 use super::{
-    Claim, Effect, Loudness, Neighbour, Transport,
+    Effect, Loudness,
     backoff::Backoff,
     messages::{CallEvent, CallId, CallState, Ice, MediaOutput, RoomCommand, Upload, Volumes},
     peer::Surroundings,
@@ -75,6 +77,7 @@ pub(super) struct Around<'a> {
 }
 
 /// See the module.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Default)]
 pub(super) struct Room {
     place: Place,
@@ -88,6 +91,8 @@ pub(super) struct Room {
     failures: u32,
     again_at: Duration,
     was_connected: bool,
+    /// An offer of this browser was taken once.
+    was_accepted: bool,
     /// The relay has no call for rooms, or none that this browser could take part in.
     is_refused: bool,
     membership: Membership,
@@ -141,6 +146,7 @@ impl Room {
         let is_current = |room: &Self, number| room.connection.as_ref().is_some_and(|own| own.number == number);
         match message {
             FromSfu::Answer { connection, description } if is_current(self, connection) => {
+                self.was_accepted = true;
                 let action = self.connection.as_mut().and_then(|connection| connection.answered(description));
                 self.act(now, action);
             }
@@ -260,32 +266,6 @@ impl Room {
         if let Place::Inside(name) = &self.place { Some(name) } else { None }
     }
 
-    /// Who has the stage by themselves: by a screen, or at the podium with a camera. The relay tells of no other screen
-    /// while one's own is there; whom one has blocked has none. `shares_screen` and `shares_camera` are of oneself.
-    pub(super) fn on_stage(
-        &self,
-        own: UserId,
-        (shares_screen, shares_camera): (bool, bool),
-        barred: &HashSet<UserId>,
-    ) -> Option<UserId> {
-        let is_seen = |user_id: &UserId| !barred.contains(user_id);
-        let has_camera = |user_id: &UserId| {
-            let mut others = self.present.members.iter();
-            if *user_id == own {
-                shares_camera
-            } else {
-                others.any(|(other, shares)| other == user_id && shares.camera)
-            }
-        };
-        let screen = self.present.stage.map(|shown| shown.of).filter(is_seen).or(shares_screen.then_some(own));
-        screen.or(self.podium.filter(is_seen).filter(has_camera)).filter(|_| self.is_member())
-    }
-
-    /// Whose screen is on stage while one's own, which is shared, waits.
-    pub(super) fn ahead_on_stage(&self, shares_screen: bool) -> Option<UserId> {
-        self.present.stage.map(|shown| shown.of).filter(|_| shares_screen && self.is_member())
-    }
-
     /// How many of the neighbours have a tile: the first ones.
     pub(super) fn tiles(&self) -> usize {
         self.seats.seated().len()
@@ -294,64 +274,6 @@ impl Room {
     /// For how much of the last second the processor held one's pictures back, in percent.
     pub(super) fn strain_percent(&self) -> u8 {
         self.strain_percent
-    }
-
-    /// Everybody else in the call, those with a tile first.
-    pub(super) fn neighbours(&self, barred: &HashSet<UserId>, loudness: &HashMap<UserId, Loudness>) -> Vec<Neighbour> {
-        if !self.is_member() {
-            return Vec::new();
-        }
-        let seated = self.seats.seated();
-        let place = |user_id: UserId| seated.iter().position(|seat| *seat == user_id).unwrap_or(usize::MAX);
-        let mut members: Vec<_> = self.members(barred).collect();
-        members.sort_by_key(|(user_id, _)| place(*user_id));
-        let state = self.state();
-        let neighbour = |(user_id, shares)| Neighbour {
-            user_id,
-            state,
-            transport: Transport::Sfu,
-            shares,
-            arriving: if state == CallState::Connected { self.arriving(user_id, shares) } else { Shares::default() },
-            flow: self.present.camera(user_id),
-            screen_flow: self.present.screen(user_id),
-            gain: 1.0,
-            loudness: loudness.get(&user_id).copied().unwrap_or_default(),
-            is_speaking: self.present.speakers.contains(&user_id),
-            claim: self.claim(user_id, shares),
-        };
-        members.into_iter().map(neighbour).collect()
-    }
-
-    fn state(&self) -> CallState {
-        match self.connection.as_ref().map(Connection::state) {
-            Some(CallState::Connecting) | None if self.was_connected => CallState::Reconnecting,
-            Some(state) => state,
-            None => CallState::Connecting,
-        }
-    }
-
-    /// What of theirs comes in some line.
-    fn arriving(&self, user_id: UserId, shares: Shares) -> Shares {
-        let comes = |flow: Option<Flow>| flow.is_some_and(|flow| flow != Flow::Paused);
-        let screen = self.present.screen(user_id);
-        Shares {
-            microphone: shares.microphone && self.present.voices.contains(&Some(user_id)),
-            camera: shares.camera && comes(self.present.camera(user_id)),
-            screen: shares.screen && comes(screen),
-            screen_sound: shares.screen_sound && screen.is_some(),
-        }
-    }
-
-    /// A face drawn large would hide the room for nothing: the podium has the stage with a camera alone.
-    fn claim(&self, user_id: UserId, shares: Shares) -> Option<Claim> {
-        if self.present.screen(user_id).is_some() {
-            return Some(Claim::Screen);
-        }
-        (self.podium == Some(user_id) && shares.camera).then_some(Claim::Podium)
-    }
-
-    fn members(&self, barred: &HashSet<UserId>) -> impl Iterator<Item = (UserId, Shares)> {
-        self.present.members.iter().copied().filter(|(user_id, _)| !barred.contains(user_id))
     }
 
     /// Whether sound or pictures come or are sent.
@@ -463,7 +385,7 @@ impl Room {
     fn refused(&mut self, now: Duration, why: SfuRefusal) {
         match why {
             // An earlier offer of this browser did: this one was spoilt by chance.
-            SfuRefusal::BadOffer if self.was_connected => self.fail(now, false),
+            SfuRefusal::BadOffer if self.was_accepted => self.fail(now, false),
             SfuRefusal::NoSfu | SfuRefusal::BadOffer => {
                 self.end(false);
                 self.is_refused = true;

@@ -92,7 +92,10 @@ fn entry(panels: Panels, entries: Memo<std::sync::Arc<[Entry]>>, key: Key) -> im
                 {move || (unread.get() != 0).then(|| view! {
                     <span class="badge">
                         <span aria-hidden="true">{unread.get()}</span>
-                        <span class="sr-only">{fill(words().chat_unread, "count", &unread.get().to_string())}</span>
+                        <span class="sr-only">{match unread.get() {
+                            1 => words().chat_unread_one.to_owned(),
+                            unread => fill(words().chat_unread, "count", &unread.to_string()),
+                        }}</span>
                     </span>
                 })}
             </button>

@@ -1,5 +1,7 @@
 //! The buttons of microphone, camera and screen, and what there is to say about them.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::{keys, press};
@@ -8,7 +10,7 @@ use crate::{
     media::{Device, Switch},
     ui::{Panels, icon::Icon},
     view::media::{
-        Control,
+        Control, Spoken,
         controls::{key, name},
     },
     words::words,
@@ -23,8 +25,28 @@ pub(in crate::ui) fn Devices(panels: Panels) -> impl IntoView {
         <div class="devices" role="group" aria-label=words().own_sharing hidden=move || !has_calls.get()>
             {Device::ALL.map(|device| button(panels, device))}
             <div class="device-cards">{Device::ALL.map(|device| card(panels, device))}</div>
+            {announcer(panels)}
         </div>
     }
+}
+
+/// What is read out of calls.
+fn announcer(panels: Panels) -> impl IntoView {
+    let spoken = StoredValue::new(Spoken::default());
+    let said = RwSignal::new(String::new());
+    let calls =
+        Memo::new(move |_| panels.view.with(|view| (view.calls.controls.clone(), Arc::clone(&view.calls.tiles))));
+    Effect::new(move |_| {
+        calls.track();
+        let at_button_of = Device::ALL.into_iter().find(|device| page::has_focus(id(*device)));
+        let next = panels
+            .view
+            .with_untracked(|view| spoken.try_update_value(|spoken| spoken.next(&view.calls, at_button_of)).flatten());
+        if let Some(next) = next {
+            said.set(next);
+        }
+    });
+    view! { <p class="sr-only" role="status">{said}</p> }
 }
 
 fn control(panels: Panels, device: Device) -> Memo<Option<Control>> {
@@ -68,15 +90,23 @@ fn button(panels: Panels, device: Device) -> impl IntoView {
 fn card(panels: Panels, device: Device) -> impl IntoView {
     let control = control(panels, device);
     let closed = panels.media.closed();
+    let is_well =
+        Memo::new(move |_| control.with(|control| control.as_ref().is_none_or(|control| control.card.is_none())));
+    Effect::new(move |_| {
+        let has_closed = |closed: &Vec<_>| closed.iter().any(|(of, _)| *of == device);
+        if is_well.get() && closed.with_untracked(has_closed) {
+            closed.update(|closed| closed.retain(|(of, _)| *of != device));
+        }
+    });
     let card = Memo::new(move |_| {
         let control = control.get()?;
-        let card = control.card.filter(|card| !closed.with(|closed| closed.contains(&(device, card.is_failure))))?;
+        let card = control.card.filter(|card| !closed.with(|closed| closed.contains(&(device, card.sentence))))?;
         Some((control.switch, card))
     });
     move || {
         card.get().map(|(switch, card)| {
             let close = move |_| {
-                closed.update(|closed| closed.push((device, card.is_failure)));
+                closed.update(|closed| closed.push((device, card.sentence)));
                 page::focus(id(device));
             };
             view! {

@@ -40,7 +40,8 @@ pub(super) fn listen(panels: Panels) {
         }
     });
     let up = window_event_listener(ev::keyup, move |event| {
-        if event.key() == " " {
+        // macOS tells of no other key that is let go while the command key is down.
+        if matches!(event.key().as_str(), " " | "Meta") {
             let_go();
         }
     });

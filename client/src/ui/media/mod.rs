@@ -27,8 +27,8 @@ use crate::{
 pub(crate) struct Held(StoredValue<Kept>);
 
 struct Kept {
-    /// The cards that were closed: of which device, and whether they told of a failure.
-    closed: RwSignal<Vec<(Device, bool)>>,
+    /// The cards that were closed, by device and sentence, until there is nothing to say of the device.
+    closed: RwSignal<Vec<(Device, &'static str)>>,
     /// Who shares a screen, to know who begins to.
     staging: Staging,
 }
@@ -39,7 +39,7 @@ impl Held {
         Self(StoredValue::new(Kept { closed: RwSignal::new(Vec::new()), staging: Staging::default() }))
     }
 
-    fn closed(self) -> RwSignal<Vec<(Device, bool)>> {
+    fn closed(self) -> RwSignal<Vec<(Device, &'static str)>> {
         self.0.with_value(|kept| kept.closed)
     }
 

@@ -25,8 +25,8 @@ pub(in crate::ui) fn Nearby(panels: Panels) -> impl IntoView {
     let more = Memo::new(move |_| panels.view.with(|view| Some((view.calls.hidden.len(), view.calls.more(words())?))));
     let is_blocked = Memo::new(move |_| panels.view.with(|view| view.calls.is_sound_blocked));
     let columns = Memo::new(move |_| panels.view.with(|view| view.calls.layout.columns()));
-    let is_in_room = Memo::new(move |_| panels.view.with(|view| view.calls.room.is_some()));
-    let is_empty = move || people.with(Vec::is_empty) && !is_in_room.get();
+    let room = Memo::new(move |_| panels.view.with(|view| view.calls.room.clone()));
+    let is_empty = move || people.with(Vec::is_empty) && room.with(Option::is_none);
     let spoken = Memo::new(move |_| panels.view.with(|view| view.calls.spoken.clone()));
     view! {
         <p class="sr-only" role="status">{move || spoken.get()}</p>
@@ -38,12 +38,18 @@ pub(in crate::ui) fn Nearby(panels: Panels) -> impl IntoView {
             hidden=is_empty
         >
             // Any press will do: the page hears of it by itself.
-            {move || is_blocked.get().then(|| view! {
-                <button type="button" class="hear" title=words().hear_explained>
-                    {Icon::Volume.show()}
-                    {words().hear}
-                </button>
-            })}
+            <div class="hear-place" role="status">
+                {move || is_blocked.get().then(|| view! {
+                    <button type="button" class="hear" title=words().hear_explained>
+                        {Icon::Volume.show()}
+                        {words().hear}
+                    </button>
+                })}
+            </div>
+            <div class="room-line" hidden=move || room.with(Option::is_none)>
+                <p class="room-title">{Icon::Room.show()}<span>{room}</span></p>
+                {sound_only(panels)}
+            </div>
             <div class="strip">
                 <div class="tiles">
                     <For
@@ -58,21 +64,22 @@ pub(in crate::ui) fn Nearby(panels: Panels) -> impl IntoView {
                         <span class="sr-only">{sentence}</span>
                     </p>
                 })}
-                {move || is_in_room.get().then(|| sound_only(panels))}
             </div>
         </section>
     }
 }
 
-/// Whether one sees anybody in rooms: also among the settings.
+/// Whether one sees anybody in rooms: also among the settings. Here while it makes a difference.
 fn sound_only(panels: Panels) -> impl IntoView {
     let is_on = Memo::new(move |_| panels.view.with(|view| view.calls.preferences.sound_only));
+    let has_pictures = Memo::new(move |_| panels.view.with(|view| view.calls.has_pictures));
     let toggle = move |_| prefer(panels, |preferences| preferences.sound_only = !preferences.sound_only);
     view! {
         <button
             type="button"
             class="sound-only"
             id="sound-only"
+            hidden=move || !has_pictures.get() && !is_on.get()
             title=words().sound_only_short
             aria-pressed=move || is_on.get().to_string()
             on:click=toggle

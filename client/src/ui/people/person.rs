@@ -6,7 +6,7 @@ use shared::{identity::UserId, profile::Status};
 use super::actions::actions;
 use crate::{
     browser::{calendar, page},
-    session::{Input, chat::Key},
+    session::{Input, chat::Key, roster::Person},
     ui::{Panels, emotes::Picture, face::Face, icon::Icon, status_code},
     view::{Row, Unit},
     words::{self, fill, words},
@@ -127,8 +127,11 @@ fn walk_to(panels: Panels, user_id: UserId) {
     let classroom = panels.classroom();
     let place = classroom.read(|session, now| {
         let map = session.map()?;
-        let person = session.roster().person(user_id)?;
-        Some(person.pose(Some(&map.collision), now).edge().position)
+        let at = |person: &Person| person.pose(Some(&map.collision), now).edge().position;
+        let person = at(session.roster().person(user_id)?);
+        let others: Vec<_> = session.roster().people().filter(|other| other.online).map(at).collect();
+        // Beside them, or one would hide them.
+        Some(map.spot_at(person, &others))
     });
     if let Some(place) = place {
         classroom.tell(Input::WalkTo(place));

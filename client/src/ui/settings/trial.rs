@@ -18,6 +18,13 @@ const LEVEL_EVERY: Duration = Duration::from_millis(80);
 /// A button, and what camera and microphone give while they are tried.
 pub(super) fn trial(panels: Panels, is_trying: RwSignal<bool>) -> impl IntoView {
     let problems = RwSignal::new(Vec::new());
+    // Nobody is in here any more: no light of a camera is to say otherwise.
+    let is_over = Memo::new(move |_| panels.view.with(|view| view.calls.is_over));
+    Effect::new(move |_| {
+        if is_over.get() {
+            is_trying.set(false);
+        }
+    });
     let button = move || if is_trying.get() { words().devices_try_end } else { words().devices_try };
     let toggle = move |_| {
         problems.set(Vec::new());
@@ -25,7 +32,13 @@ pub(super) fn trial(panels: Panels, is_trying: RwSignal<bool>) -> impl IntoView 
     };
     view! {
         <div class="trial">
-            <button type="button" id="settings-try" aria-expanded=move || is_trying.get().to_string() on:click=toggle>
+            <button
+                type="button"
+                id="settings-try"
+                disabled=move || is_over.get()
+                aria-expanded=move || is_trying.get().to_string()
+                on:click=toggle
+            >
                 {button}
             </button>
             {move || is_trying.get().then(|| shown(panels, problems))}

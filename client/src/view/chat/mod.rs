@@ -170,7 +170,7 @@ pub fn name(session: &Session, key: &Key) -> String {
             person.map_or_else(|| words().chat_somebody.to_owned(), |person| person.profile.name.to_string())
         }
         Key::Nearby => words().chat_nearby.to_owned(),
-        Key::Room(room) => room.as_str().to_owned(),
+        Key::Room(room) => words::room_name(room.as_str()),
         Key::Everyone => words().chat_everyone.to_owned(),
     }
 }
@@ -226,7 +226,8 @@ pub fn first_unread(session: &Session, key: &Key) -> Option<MessageKey> {
 }
 
 /// Where somebody begins who goes to the conversations: where they were, unless something is new elsewhere; at first
-/// with those they share a room with, or with everyone.
+/// with those they share a room with, or with everyone. Whoever has come into a room since they wrote to everyone begins
+/// with the room: what is meant for a class is not for the campus.
 pub fn start(session: &Session, now: Time, before: Option<&Key>) -> Key {
     let chats = session.chats();
     if let Some(before) = before.filter(|before| chats.unread(before) > 0) {
@@ -236,7 +237,9 @@ pub fn start(session: &Session, now: Time, before: Option<&Key>) -> Key {
     let unread = keys.filter(|key| chats.unread(key) > 0);
     let last = |key: &Key| chats.messages(key).next_back().map(|message| message.at_ms);
     let newest = unread.max_by_key(last);
-    newest.or_else(|| before.cloned()).unwrap_or_else(|| here(session, now))
+    let here = here(session, now);
+    let before = before.filter(|before| **before != Key::Everyone || here == Key::Everyone);
+    newest.or_else(|| before.cloned()).unwrap_or(here)
 }
 
 fn here(session: &Session, now: Time) -> Key {

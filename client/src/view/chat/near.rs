@@ -33,6 +33,7 @@ pub(super) fn about(session: &Session, now: Time) -> String {
     let first = names[..names.len().min(NAMED)].join(", ");
     match names.len().saturating_sub(NAMED) {
         0 => words::fill(words.near_heard_by, "names", &first),
+        1 => words::fill(words.near_heard_by_one_more, "names", &first),
         more => words::fill_all(words.near_heard_by_more, &[("names", &first), ("count", &more.to_string())]),
     }
 }

@@ -117,6 +117,8 @@ fn the_room_one_is_in_is_listed_and_can_be_written_to_until_one_leaves_it() {
     let conversation = open(&client, 0, &at_key(room.clone()));
     assert_eq!((conversation.barred, conversation.about.as_str()), (None, words().chat_room_empty));
     assert_eq!(start(&client.session, at(0), None), room);
+    assert_eq!(start(&client.session, at(0), Some(&Key::Everyone)), room, "not by mistake to the whole campus");
+    assert_eq!(start(&client.session, at(0), Some(&bob())), bob());
 
     let away = Client::online();
     assert_eq!(open(&away, 0, &at_key(room.clone())).barred, Some(words().barred_not_in_room));

@@ -1,7 +1,7 @@
 //! The buttons of what one shares: how each stands, and what to do where one does not work.
 
 use crate::{
-    media::{Device, Failure, Switch},
+    media::{Device, DeviceTrouble, Failure, Switch},
     words::{fill_all, words},
 };
 
@@ -77,7 +77,7 @@ pub fn name(device: Device) -> &'static str {
 pub fn control(
     device: Device,
     switch: Switch,
-    trouble: Option<Failure>,
+    trouble: Option<DeviceTrouble>,
     has_talk_key: bool,
     is_heard: bool,
 ) -> Control {
@@ -91,12 +91,21 @@ pub fn control(
     };
     let card = match switch {
         Switch::Off => None,
-        Switch::On => trouble.map(|failure| Card { is_failure: true, sentence: what_to_do(device, failure) }),
+        Switch::On => trouble.map(|trouble| Card { is_failure: true, sentence: what_is_wrong(device, trouble) }),
         Switch::Starting => Some(Card { is_failure: false, sentence: asking(device) }),
         Switch::Failed(failure) => Some(Card { is_failure: true, sentence: what_to_do(device, failure) }),
     };
     let about = fill_all(words().device_key, &[("state", state), ("key", key(device))]);
     Control { device, switch, about, card }
+}
+
+/// What is the matter with a device that is on.
+fn what_is_wrong(device: Device, trouble: DeviceTrouble) -> &'static str {
+    match (trouble, device) {
+        (DeviceTrouble::HeldBack, Device::Microphone) => words().held_back_microphone,
+        (DeviceTrouble::HeldBack, Device::Camera | Device::Screen) => words().held_back_camera,
+        (DeviceTrouble::ChosenFailed, _) => words().chosen_failed,
+    }
 }
 
 fn asking(device: Device) -> &'static str {
@@ -140,7 +149,7 @@ mod tests {
     fn with_a_key_to_talk_the_microphone_says_whether_it_is_held_and_the_camera_does_not() {
         let about = |device, is_heard| control(device, Switch::On, None, true, is_heard).about;
         assert_eq!(about(Device::Microphone, false), "On: hold the space bar to talk · key M");
-        assert_eq!(about(Device::Microphone, true), "On: you are heard · key M");
+        assert_eq!(about(Device::Microphone, true), "On while you hold the space bar · key M");
         assert_eq!(about(Device::Camera, false), "On · key V");
     }
 
@@ -162,9 +171,20 @@ mod tests {
 
     #[test]
     fn what_is_the_matter_with_a_device_that_is_on_is_told() {
-        let control = control(Device::Camera, Switch::On, Some(Failure::Busy), false, false);
-        assert_eq!(control.card, Some(Card { is_failure: true, sentence: words().busy_camera }));
-        assert!(control.is_pressed());
+        let card = |device, trouble| {
+            let control = control(device, Switch::On, Some(trouble), false, false);
+            assert!(control.is_pressed());
+            control.card.expect("a card")
+        };
+        let held_back = card(Device::Microphone, DeviceTrouble::HeldBack);
+        assert_eq!(held_back, Card { is_failure: true, sentence: words().held_back_microphone });
+        assert_eq!(card(Device::Camera, DeviceTrouble::ChosenFailed).sentence, words().chosen_failed);
+        for device in [Device::Microphone, Device::Camera] {
+            for trouble in [DeviceTrouble::HeldBack, DeviceTrouble::ChosenFailed] {
+                let sentence = card(device, trouble).sentence;
+                assert!(!sentence.contains("press the button"), "it would turn it off: {sentence}");
+            }
+        }
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! What is seen and pressed of calls: one's own devices ([`controls`]), those who are near or in the same room
-//! ([`tiles`], in a [`layout`]), who is shown large ([`staging`]), and what is said of full rooms ([`notice`]).
+//! ([`tiles`], in a [`layout`]), who is shown large ([`staging`]), what is said of full rooms ([`notice`]), and what is read
+//! out ([`spoken`]).
 
 pub mod controls;
 pub mod layout;
 pub mod notice;
+pub mod spoken;
 pub mod staging;
 pub mod tiles;
 
@@ -15,6 +17,7 @@ pub use self::{
     controls::{Card, Control},
     layout::Layout,
     notice::Notice,
+    spoken::Spoken,
     staging::{Cue, Staged, Staging},
     tiles::{Standing, Tile},
 };
@@ -36,14 +39,18 @@ pub struct Calls {
     pub hidden: Arc<[Tile]>,
     /// How the tiles lie.
     pub layout: Layout,
-    /// The room in whose call one takes part.
+    /// In whose call one takes part with how many, and whether one teaches there, in words.
     pub room: Option<String>,
+    /// Whether there would be pictures in it, shown or not.
+    pub has_pictures: bool,
     /// What there is to know of a full room.
     pub notice: Option<Notice>,
     /// What is read out of the room's call.
     pub spoken: Option<String>,
     /// Who is shown large, and what of them.
     pub staged: Option<Staged>,
+    /// Whether one is in here no more, and shares nothing.
+    pub is_over: bool,
     /// Whether sound waits for the person to press something.
     pub is_sound_blocked: bool,
     /// Whether others hear one: the microphone is on, and the key to talk is held if there is one.
@@ -96,8 +103,8 @@ pub(super) fn calls(session: &Session) -> Calls {
     let tile = |neighbour: &Neighbour| tiles::tile(neighbour, who(neighbour.user_id), sees_pictures);
     let tiles: Vec<_> = shown.iter().map(tile).collect();
     // As they are shared, not as they arrive: the layout does not change with the line.
-    let shows = |neighbour: &Neighbour| neighbour.shares.camera || neighbour.shares.screen;
-    let has_pictures = sees_pictures && shown.iter().any(shows);
+    let is_seen = |neighbour: &Neighbour| neighbour.shares.camera || neighbour.shares.screen;
+    let has_pictures = media.neighbours().iter().any(is_seen);
     let staged = staging::staged(&tiles, media.enlarged());
     let has_talk_key = preferences.push_to_talk;
     let control = |device| {
@@ -106,13 +113,15 @@ pub(super) fn calls(session: &Session) -> Calls {
     };
     Calls {
         controls: Device::ALL.map(control).into(),
-        layout: Layout::of(media.is_in_room(), staged.is_some(), tiles.len(), has_pictures),
+        layout: Layout::of(media.is_in_room(), staged.is_some(), tiles.len(), has_pictures && sees_pictures),
+        has_pictures,
         staged,
         tiles: tiles.into(),
         hidden: hidden.iter().map(tile).collect(),
-        room: media.room().map(str::to_owned),
+        room: notice::room(session),
         notice: notice::notice(session),
         spoken: notice::spoken(session),
+        is_over: media.is_over(),
         is_sound_blocked: media.is_sound_blocked(),
         is_heard: media.is_heard(),
         is_speaking: media.is_speaking(),
