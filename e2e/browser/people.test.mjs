@@ -55,6 +55,8 @@ test('one walks to somebody by a press', async () => {
   await button(ada, 'Walk to Bob').click();
   const there = (await snapshot(bob)).self;
   await until(ada, 'Ada stands beside Bob', ({ self }) => !self.is_moving && distance(self, there) < 1.5);
+  // And not before him.
+  assert.ok(distance((await snapshot(ada)).self, there) >= 0.7, 'expected both to be seen');
 });
 
 test('somebody who waves is marked and heard, but makes no sound for whoever does not want to be disturbed', async () => {

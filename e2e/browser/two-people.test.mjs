@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventually, other, until } from './browser.mjs';
+import { distance, eventually, other, until } from './browser.mjs';
 import { hold, walkedFrom } from './keys.mjs';
 import { assertClose, compare, own, record, recorded, seen } from './record.mjs';
 import { enterByHand, openStage, peopleList } from './stage.mjs';
@@ -14,8 +14,9 @@ test('two people who came in through the lobby see one another, and one sees the
   const [ada, bob] = [await stage.person(), await stage.person()];
   await enterByHand(ada, 'Ada');
   await enterByHand(bob, 'Bob');
-  await until(ada, 'Ada sees Bob', (snapshot) => other(snapshot, 'Bob'));
+  const seenByAda = await until(ada, 'Ada sees Bob', (snapshot) => other(snapshot, 'Bob'));
   await until(bob, 'Bob sees Ada', (snapshot) => other(snapshot, 'Ada'));
+  assert.ok(distance(seenByAda.self, other(seenByAda, 'Bob')) >= 0.7, 'expected neither to hide the other');
 
   await Promise.all([record(ada), record(bob)]);
   for (const key of ['ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp', 'ArrowRight']) {

@@ -256,6 +256,11 @@ impl Session {
         self.profile.as_ref()
     }
 
+    /// Whether one has walked here before, as far as this browser remembers.
+    pub fn is_returning(&self) -> bool {
+        self.place.is_some()
+    }
+
     /// Whether one is away because one did nothing for a while, until one does something again.
     pub fn is_away_by_itself(&self) -> bool {
         self.idling.is_away()

@@ -150,10 +150,12 @@ thread_local! {
 /// Shows the panels; there is one page to a module.
 pub(crate) fn mount(classroom: &Classroom) {
     let owner = Owner::new();
+    // Whoever was here before knows how to walk.
+    let knows_keys = classroom.read(|session, _| session.is_returning());
     let panels = owner.with(|| Panels {
         view: RwSignal::new(View::default()),
         open: RwSignal::new(page::is_world_off().then_some(Panel::People)),
-        hint_is_dismissed: RwSignal::new(page::is_world_off() || page::has_coarse_pointer()),
+        hint_is_dismissed: RwSignal::new(knows_keys || page::is_world_off() || page::has_coarse_pointer()),
         forgetting_is_dismissed: RwSignal::new(page::is_shown("problem-storage")),
         chat: chat::Held::new(),
         people: people::Held::new(),

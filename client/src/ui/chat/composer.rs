@@ -43,7 +43,8 @@ pub(super) fn composer(
     Effect::new(move |_| {
         text.track();
         if let Some(area) = area.get() {
-            page::fit_height(&area);
+            // Once it has the text.
+            page::soon(move || page::fit_height(&area));
         }
     });
     let send = move || {
