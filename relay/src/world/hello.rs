@@ -2,7 +2,10 @@
 
 use shared::{
     identity::{self, Nonce},
-    map::Map,
+    map::{
+        Map,
+        spots::{ELBOW_ROOM_TILES, NAME_ROOM_TILES},
+    },
     movement::Edge,
     position::{Direction, Position},
     protocol::{Hello, Refusal, ToRelay, VERSION, codec},
@@ -40,7 +43,11 @@ pub(super) fn arrival(map: &Map, hello: &Hello, present: Option<Edge>, others: &
     let stand = |position: Position, direction: Direction| Edge { position, direction, is_moving: false };
     let before = hello.place.filter(|place| map.collision.is_walkable(place.position));
     let asked = || hello.spawn.as_ref().and_then(|name| map.spawn(name.as_str()));
-    let beside = |spawn: Position| stand(map.spot_at(spawn, others), Direction::default());
+    let beside = |spawn: Position| {
+        let spots = [NAME_ROOM_TILES, ELBOW_ROOM_TILES].into_iter();
+        let spot = spots.filter_map(|apart| map.spot_at(spawn, others, apart)).next();
+        stand(spot.unwrap_or(spawn), Direction::default())
+    };
     before
         .map(|place| stand(place.position, place.direction))
         .or_else(|| asked().map(beside))

@@ -10,6 +10,7 @@ use crate::{
     media::MediaInput,
     session::Input,
     ui::{Panels, icon::Icon},
+    view::media::Layout,
     words::words,
 };
 
@@ -24,7 +25,7 @@ pub(in crate::ui) fn Nearby(panels: Panels) -> impl IntoView {
     });
     let more = Memo::new(move |_| panels.view.with(|view| Some((view.calls.hidden.len(), view.calls.more(words())?))));
     let is_blocked = Memo::new(move |_| panels.view.with(|view| view.calls.is_sound_blocked));
-    let columns = Memo::new(move |_| panels.view.with(|view| view.calls.layout.columns()));
+    let is_grid = Memo::new(move |_| panels.view.with(|view| view.calls.layout == Layout::Grid));
     let room = Memo::new(move |_| panels.view.with(|view| view.calls.room.clone()));
     let is_empty = move || people.with(Vec::is_empty) && room.with(Option::is_none);
     let spoken = Memo::new(move |_| panels.view.with(|view| view.calls.spoken.clone()));
@@ -32,8 +33,7 @@ pub(in crate::ui) fn Nearby(panels: Panels) -> impl IntoView {
         <p class="sr-only" role="status">{move || spoken.get()}</p>
         <section
             class="nearby"
-            class:is-grid=move || columns.get().is_some()
-            style=("--columns", move || columns.get().unwrap_or(1).to_string())
+            class:is-grid=move || is_grid.get()
             aria-label=words().calls_nearby
             hidden=is_empty
         >

@@ -1,7 +1,7 @@
 //! A row: who somebody is, and the two things one does most.
 
 use leptos::prelude::*;
-use shared::{identity::UserId, profile::Status};
+use shared::{identity::UserId, map::spots::ELBOW_ROOM_TILES, profile::Status};
 
 use super::actions::actions;
 use crate::{
@@ -131,7 +131,7 @@ fn walk_to(panels: Panels, user_id: UserId) {
         let person = at(session.roster().person(user_id)?);
         let others: Vec<_> = session.roster().people().filter(|other| other.online).map(at).collect();
         // Beside them, or one would hide them.
-        Some(map.spot_at(person, &others))
+        Some(map.spot_at(person, &others, ELBOW_ROOM_TILES).unwrap_or(person))
     });
     if let Some(place) = place {
         classroom.tell(Input::WalkTo(place));

@@ -113,7 +113,7 @@ pub(super) fn calls(session: &Session) -> Calls {
     };
     Calls {
         controls: Device::ALL.map(control).into(),
-        layout: Layout::of(media.is_in_room(), staged.is_some(), tiles.len(), has_pictures && sees_pictures),
+        layout: Layout::of(media.is_in_room(), staged.is_some(), has_pictures && sees_pictures),
         has_pictures,
         staged,
         tiles: tiles.into(),

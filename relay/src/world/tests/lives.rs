@@ -13,7 +13,7 @@ fn two_who_come_in_see_each_other() {
     let ada = stage.enter(1);
     let bob = stage.enter(2);
     assert_eq!(stage.seen(bob, ada).map(|edge| edge.position.tiles()), Some((2.0, 2.0)));
-    assert_eq!(stage.seen(ada, bob).map(|edge| edge.position.tiles()), Some((3.0, 2.0)), "beside her");
+    assert_eq!(stage.seen(ada, bob).map(|edge| edge.position.tiles()), Some((4.0, 2.0)), "beside her");
     assert_eq!(stage.seen(bob, ada).map(|edge| edge.is_moving), Some(false));
     assert_ne!(stage.number(ada), stage.number(bob));
     assert_eq!(stage.world.participants(), 2);
@@ -43,10 +43,10 @@ fn one_arrives_where_one_was_or_asked_or_else_in_the_courtyard() {
     for (who, place, asked, expected) in [
         (1, None, None, (32, 32)),
         (2, None, Some("lounge"), (32, 160)),
-        (3, None, Some("nowhere"), (48, 32)),
+        (3, None, Some("nowhere"), (64, 32)),
         (4, Some(walk(100, 100)), Some("lounge"), (100, 100)),
-        (5, Some(walk(325, 100)), Some("lounge"), (48, 160)),
-        (6, Some(walk(60000, 60000)), None, (16, 32)),
+        (5, Some(walk(325, 100)), Some("lounge"), (64, 160)),
+        (6, Some(walk(60000, 60000)), None, (32, 64)),
     ] {
         let id = stage.enter_with(who, |hello| {
             hello.place = place;
