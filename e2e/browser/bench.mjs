@@ -89,7 +89,10 @@ async function lobby(page) {
   await page.goto('/');
   // What was not fetched by now would make the next visit half a cold one.
   await until(page, 'the module is there', () => true);
-  return page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime);
+  const painted = () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime;
+  // It is told a moment after it was.
+  const told = await page.waitForFunction(painted, null, { polling: 100, timeout: PATIENCE });
+  return told.jsonValue();
 }
 
 /** Until the world is drawn for the first time, past the lobby. */

@@ -44,8 +44,8 @@ pub(super) fn arrival(map: &Map, hello: &Hello, present: Option<Edge>, others: &
     let before = hello.place.filter(|place| map.collision.is_walkable(place.position));
     let asked = || hello.spawn.as_ref().and_then(|name| map.spawn(name.as_str()));
     let beside = |spawn: Position| {
-        let spots = [NAME_ROOM_TILES, ELBOW_ROOM_TILES].into_iter();
-        let spot = spots.filter_map(|apart| map.spot_at(spawn, others, apart)).next();
+        let mut distances = [NAME_ROOM_TILES, ELBOW_ROOM_TILES].into_iter();
+        let spot = distances.find_map(|apart| map.spot_at(spawn, others, apart));
         stand(spot.unwrap_or(spawn), Direction::default())
     };
     before
