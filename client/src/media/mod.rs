@@ -6,7 +6,8 @@
 //! of them there is a [`peer`]: a *link* (matchbox's data channels; [`signalling`] hears of introductions by the relay),
 //! on it [`courier`] carries messages that survive the link, and [`negotiation`] sets up the *call*, a connection of
 //! our own for sound and pictures; [`health`] says when it needs help. Inside of rooms there is one connection for all,
-//! to the relay: [`room`]. [`sharing`] is one's own devices, [`sight`] whose pictures are in view.
+//! to the relay: [`room`]. [`sharing`] is one's own devices, [`sight`] whose pictures are in view; [`known`] is what panels
+//! read of all this.
 
 mod backoff;
 mod companions;

@@ -2,7 +2,8 @@
 //!
 //! A map is a Tiled map with its tilesets ([`read`], bounded by [`bounds`] before anything is allocated and checked
 //! for sense by [`check`]). [`collision`] answers where one can stand, [`zones`] where one is, [`doors`] where
-//! one walks in and out, [`path`] how to get somewhere, and [`drawing`] is what the client paints. The relay owns the
+//! one walks in and out, [`path`] how to get somewhere, [`spots`] where there is room beside others, and [`drawing`] is
+//! what the client paints. The relay owns the
 //! map and serves its files, so relay and clients cannot disagree; they compare it by its [`Map::hash`].
 
 pub mod bounds;
