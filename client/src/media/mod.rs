@@ -240,11 +240,11 @@ impl Media {
                     self.act(MediaOutput::Capture(device, false));
                 }
             }
-            MediaInput::CaptureFailed(device, failure) => self.sharing.failed(device, failure),
+            MediaInput::CaptureFailed(device, failure) => self.sharing.failed(now, device, failure),
             MediaInput::CaptureTroubled(device, trouble) => self.sharing.troubled(device, trouble),
-            MediaInput::CaptureEnded(device) => self.sharing.ended(device),
+            MediaInput::CaptureEnded(device) => self.sharing.ended(now, device),
             MediaInput::Appeared(device) => {
-                if self.sharing.appeared(device) {
+                if self.sharing.appeared(now, device) {
                     self.act(MediaOutput::Capture(device, true));
                 }
             }

@@ -4,14 +4,18 @@ use std::time::Duration;
 
 use super::messages::{Device, DeviceTrouble, Failure, Switch};
 
+/// So long a device that vanished is waited for: a plug that was loose is in again by then. Later, whoever plugs one in
+/// may mean something else by it, and nobody may be there who knows that one would be heard.
+const MISSED_FOR: Duration = Duration::from_secs(60);
+
 /// How one's devices stand, and what is wanted of them.
 #[derive(Debug, Default)]
 pub(super) struct Sharing {
     switches: [Switch; 3],
     /// Of each that is on: why it is not as it should be.
     troubles: [Option<DeviceTrouble>; 3],
-    /// Of each that is not: whether it was on, and vanished.
-    missed: [bool; 3],
+    /// Of each that is not: since when, if it was on and vanished.
+    missed: [Option<Duration>; 3],
 }
 
 impl Sharing {
@@ -35,7 +39,7 @@ impl Sharing {
 
     /// Turns a device on or off. Gives whether the browser is to be asked for it, or to let it go.
     pub(super) fn turn(&mut self, device: Device, is_on: bool) -> Option<bool> {
-        (self.troubles[device as usize], self.missed[device as usize]) = (None, false);
+        (self.troubles[device as usize], self.missed[device as usize]) = (None, None);
         let switch = &mut self.switches[device as usize];
         let was_on = matches!(switch, Switch::Starting | Switch::On);
         *switch = match (is_on, *switch) {
@@ -54,14 +58,17 @@ impl Sharing {
             *switch = Switch::On;
         }
         let is_on = *switch == Switch::On;
-        self.missed[device as usize] &= !is_on;
+        if is_on {
+            self.missed[device as usize] = None;
+        }
         is_on
     }
 
     /// One was plugged in. Gives whether the browser is to be asked for it: it takes the place of one that was on and
-    /// vanished, since whoever turned that on means to be heard.
-    pub(super) fn appeared(&mut self, device: Device) -> bool {
-        let is_missed = self.missed[device as usize] && self.switch(device) == Switch::Failed(Failure::Missing);
+    /// vanished a moment ago, since whoever turned that on means to be heard.
+    pub(super) fn appeared(&mut self, now: Duration, device: Device) -> bool {
+        let is_recent = self.missed[device as usize].is_some_and(|since| now < since + MISSED_FOR);
+        let is_missed = is_recent && self.switch(device) == Switch::Failed(Failure::Missing);
         if is_missed {
             self.switches[device as usize] = Switch::Starting;
         }
@@ -74,19 +81,23 @@ impl Sharing {
     }
 
     /// A device could not be had.
-    pub(super) fn failed(&mut self, device: Device, failure: Failure) {
+    pub(super) fn failed(&mut self, now: Duration, device: Device, failure: Failure) {
         let switch = &mut self.switches[device as usize];
         if matches!(switch, Switch::Starting | Switch::On) {
-            self.missed[device as usize] |= *switch == Switch::On && failure == Failure::Missing;
+            if *switch == Switch::On && failure == Failure::Missing {
+                self.missed[device as usize] = Some(now);
+            }
             *switch = Switch::Failed(failure);
         }
     }
 
     /// A device is gone without having been turned off.
-    pub(super) fn ended(&mut self, device: Device) {
+    pub(super) fn ended(&mut self, now: Duration, device: Device) {
         let switch = &mut self.switches[device as usize];
         if *switch != Switch::Off {
-            self.missed[device as usize] |= *switch == Switch::On && device != Device::Screen;
+            if *switch == Switch::On && device != Device::Screen {
+                self.missed[device as usize] = Some(now);
+            }
             // Whoever ends the sharing of a screen in the browser meant to; a microphone that is gone is missed.
             *switch = if device == Device::Screen { Switch::Off } else { Switch::Failed(Failure::Missing) };
         }
@@ -145,6 +156,8 @@ impl Strain {
 mod tests {
     use super::*;
 
+    const START: Duration = Duration::from_secs(1000);
+
     #[test]
     fn a_device_that_comes_too_late_is_let_go() {
         let mut sharing = Sharing::default();
@@ -153,7 +166,7 @@ mod tests {
         assert_eq!(sharing.turn(Device::Camera, false), Some(false));
         assert!(!sharing.captured(Device::Camera));
         assert_eq!(sharing.switch(Device::Camera), Switch::Off);
-        sharing.failed(Device::Camera, Failure::Busy);
+        sharing.failed(START, Device::Camera, Failure::Busy);
         assert_eq!(sharing.switch(Device::Camera), Switch::Off, "nobody waits for it any more");
     }
 
@@ -161,11 +174,11 @@ mod tests {
     fn what_failed_can_be_tried_again() {
         let mut sharing = Sharing::default();
         sharing.turn(Device::Microphone, true);
-        sharing.failed(Device::Microphone, Failure::Refused);
+        sharing.failed(START, Device::Microphone, Failure::Refused);
         assert_eq!(sharing.switch(Device::Microphone), Switch::Failed(Failure::Refused));
         assert_eq!(sharing.turn(Device::Microphone, true), Some(true));
         assert!(sharing.captured(Device::Microphone));
-        sharing.ended(Device::Microphone);
+        sharing.ended(START, Device::Microphone);
         assert_eq!(sharing.switch(Device::Microphone), Switch::Failed(Failure::Missing));
     }
 
@@ -198,33 +211,34 @@ mod tests {
             let mut sharing = Sharing::default();
             sharing.turn(Device::Microphone, true);
             sharing.captured(Device::Microphone);
-            sharing.failed(Device::Microphone, Failure::Missing);
+            sharing.failed(START, Device::Microphone, Failure::Missing);
             sharing
         };
         let mut sharing = vanished();
-        assert!(!sharing.appeared(Device::Camera));
-        assert!(sharing.appeared(Device::Microphone));
+        assert!(!sharing.appeared(START, Device::Camera));
+        assert!(sharing.appeared(START, Device::Microphone));
         assert_eq!(sharing.switch(Device::Microphone), Switch::Starting);
-        assert!(!sharing.appeared(Device::Microphone), "it is under way");
-        sharing.failed(Device::Microphone, Failure::Missing);
-        assert!(sharing.appeared(Device::Microphone), "until it is there");
+        assert!(!sharing.appeared(START, Device::Microphone), "it is under way");
+        sharing.failed(START, Device::Microphone, Failure::Missing);
+        assert!(sharing.appeared(START, Device::Microphone), "until it is there");
         assert!(sharing.captured(Device::Microphone));
         sharing.turn(Device::Microphone, false);
-        assert!(!sharing.appeared(Device::Microphone), "off by hand");
+        assert!(!sharing.appeared(START, Device::Microphone), "off by hand");
 
         let mut sharing = vanished();
+        assert!(!sharing.appeared(START + MISSED_FOR, Device::Microphone), "nobody may be there any more");
         sharing.turn(Device::Microphone, true);
-        sharing.failed(Device::Microphone, Failure::Missing);
-        assert!(!sharing.appeared(Device::Microphone), "tried by hand, it never was on");
+        sharing.failed(START, Device::Microphone, Failure::Missing);
+        assert!(!sharing.appeared(START, Device::Microphone), "tried by hand, it never was on");
         let mut sharing = Sharing::default();
         sharing.turn(Device::Camera, true);
         sharing.captured(Device::Camera);
-        sharing.failed(Device::Camera, Failure::Refused);
-        assert!(!sharing.appeared(Device::Camera), "taken away");
+        sharing.failed(START, Device::Camera, Failure::Refused);
+        assert!(!sharing.appeared(START, Device::Camera), "taken away");
         sharing.turn(Device::Camera, true);
         sharing.captured(Device::Camera);
-        sharing.ended(Device::Camera);
-        assert!(sharing.appeared(Device::Camera));
+        sharing.ended(START, Device::Camera);
+        assert!(sharing.appeared(START, Device::Camera));
     }
 
     #[test]
@@ -232,7 +246,7 @@ mod tests {
         let mut sharing = Sharing::default();
         sharing.turn(Device::Screen, true);
         sharing.captured(Device::Screen);
-        sharing.ended(Device::Screen);
+        sharing.ended(START, Device::Screen);
         assert_eq!(sharing.switch(Device::Screen), Switch::Off);
     }
 

@@ -106,7 +106,7 @@ impl Drop for Pass {
 }
 
 /// What one customer of a provider has: a single address of version 4, a network of 64 bits of version 6.
-fn household(address: IpAddr) -> IpAddr {
+pub(crate) fn household(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

@@ -219,8 +219,7 @@ impl Sfu {
                 Some(_) => Flow::Full,
             };
             view.aim(now, target);
-            let place_of = |stream: Option<Stream>| sight.ladder.iter().position(|other| Some(*other) == stream);
-            let is_too_large = place_of(view.current) > place_of(target);
+            let is_too_large = view.current == Some(Stream::High) && target != Some(Stream::High);
             if is_too_large && view.waits_since.is_some_and(|since| now >= since + LINGER_FOR) {
                 view.current = None;
             }

@@ -225,7 +225,7 @@ pub const RECEIVE_BUFFER_BYTES: usize = 2 * 1024 * 1024;
 /// Connections of TCP at a time: few networks let no UDP through.
 pub const PIPES: usize = 256;
 
-/// So many of them may come from one address and not have said yet whose they are: one more takes the place of another of
+/// So many of them may come from one household of addresses and not have said yet whose they are: one more takes the place of another of
 /// the same address. A school behind one address says so within a moment.
 pub const NAMELESS_PIPES: usize = 48;
 

@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{
+    super::http::address::household,
     framing::{self, Frames},
     limits::{
         ACCEPT_AGAIN_AFTER, CONNECT_WITHIN, DATAGRAMS_AT_ONCE, NAMELESS_PIPES, PIPE_IDLE, PIPE_QUEUE_BYTES, PIPES,
@@ -80,7 +81,8 @@ impl Pipes {
     /// or too many of that address, the one that has not done so for longest is closed.
     fn make_room(&mut self, ip: IpAddr) -> bool {
         let strangers = || self.open.iter().filter(|(_, pipe)| !pipe.is_somebodys);
-        let of_theirs = || strangers().filter(|(from, _)| from.ip() == ip);
+        let theirs = household(ip);
+        let of_theirs = || strangers().filter(|(from, _)| household(from.ip()) == theirs);
         let oldest = if of_theirs().count() >= NAMELESS_PIPES {
             of_theirs().min_by_key(|(_, pipe)| pipe.heard_at)
         } else if self.open.len() < PIPES {

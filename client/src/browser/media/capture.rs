@@ -7,18 +7,18 @@ use std::{
 };
 
 use futures_timer::Delay;
-use shared::rate::{Bucket, Rate};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{MediaStream, MediaStreamTrack};
 
 use super::{
-    super::{listener::Listener, page, tell},
+    super::{listener::Listener, tell},
     captured::{Captured, stop},
-    devices::{DeviceChoice, DeviceKind},
+    devices::{self, DeviceChoice, DeviceKind},
     js,
     lines::Line,
     meter::Meter,
+    place::{Place, Told},
     platform,
     request::{self, Which},
     tell_later,
@@ -28,12 +28,11 @@ use crate::{
     session::Input,
 };
 
-/// How often a device is asked for that nobody asked for anew, because it was pulled out or is back: one that fails as
-/// soon as it is on would go on and off for ever.
-const ASKED_AGAIN: Rate = Rate::every_seconds(3, 4);
-
 /// A device that gives nothing for so long is held back; many stop for a moment.
 const HELD_BACK_AFTER: Duration = Duration::from_secs(2);
+
+/// After a device was missing, it is looked once more what is plugged in.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// One's own devices.
 #[derive(Default)]
@@ -51,26 +50,6 @@ pub(super) struct Capture {
     meter: RefCell<Option<Meter>>,
     voice: Cell<Voice>,
 }
-
-/// One of them.
-#[derive(Default)]
-struct Place {
-    is_shared: Cell<bool>,
-    /// The previews that show it, by their numbers.
-    previews: RefCell<Vec<(u32, Told)>>,
-    /// Grows with everything that is asked for: what comes of something earlier is let go.
-    asked: Cell<u32>,
-    is_asking: Cell<bool>,
-    /// Whether it is asked for because another one was chosen.
-    is_chosen_anew: Cell<bool>,
-    asked_again: Cell<Bucket>,
-    captured: RefCell<Option<Captured>>,
-    /// The id of the one that vanished while it was on: where nothing else was chosen it is used again.
-    lost: RefCell<Option<String>>,
-}
-
-/// Hears that a device is on, or why it cannot be had; again whenever that changes.
-pub(super) type Told = Rc<dyn Fn(Result<(), Failure>)>;
 
 impl Capture {
     /// Shares a device from now on, or no more.
@@ -95,7 +74,8 @@ impl Capture {
             if let Some(preferences) = super::preferences() {
                 self.choose(&preferences);
             }
-            self.ask(device, None);
+            let lost = place.is_back.take().then(|| place.lost.borrow().clone()).flatten();
+            self.ask(device, lost.as_deref());
         }
     }
 
@@ -266,6 +246,9 @@ impl Capture {
         };
         self.changed(device);
         place.tell_previews(outcome);
+        if outcome == Err(Failure::Missing) && place.lost.borrow().is_some() {
+            self.look_again();
+        }
         if place.is_shared.get() {
             tell(Input::Media(match outcome {
                 Ok(()) => MediaInput::Captured(device),
@@ -312,6 +295,7 @@ impl Capture {
             self.ask_again(device);
         } else {
             let was_shared = place.is_shared.replace(false);
+            place.lost.replace(place.captured.borrow().as_ref().and_then(Captured::id));
             self.let_go(device);
             place.tell_previews(Err(Failure::Missing));
             if was_shared {
@@ -328,6 +312,16 @@ impl Capture {
         let only = used.clone().filter(|_| device == Device::Camera);
         place.lost.replace(used);
         self.ask(device, only.as_deref());
+    }
+
+    /// A device may have been plugged in again while it was asked for, of which nobody tells any more.
+    fn look_again(self: &Rc<Self>) {
+        let capture = Rc::clone(self);
+        spawn_local(async move {
+            Delay::new(LOOK_AGAIN_AFTER).await;
+            let there = devices::devices().await;
+            capture.look_around(&there);
+        });
     }
 
     /// The system holds back what a device gives: another program has it, or a key of the machine is set so. Others hear or
@@ -433,10 +427,12 @@ impl Capture {
             let is_same = place.lost.borrow().as_ref().is_some_and(is_there);
             let has_another = device == Device::Microphone && there.iter().any(|choice| choice.kind == kind);
             if is_same || has_another {
+                let lost = place.lost.borrow().clone().filter(|_| device == Device::Camera);
                 if place.is_wanted() && place.may_ask_again() {
                     // It is tried out.
-                    self.ask(device, None);
+                    self.ask(device, lost.as_deref());
                 }
+                place.is_back.set(lost.is_some());
                 tell(Input::Media(MediaInput::Appeared(device)));
             }
         }
@@ -449,29 +445,6 @@ impl Capture {
             Device::Microphone => chosen.microphone.clone(),
             Device::Camera => chosen.camera.clone(),
             Device::Screen => None,
-        }
-    }
-}
-
-impl Place {
-    fn is_wanted(&self) -> bool {
-        self.is_shared.get() || !self.previews.borrow().is_empty()
-    }
-
-    /// Whether it may be asked for though nobody asked for it anew.
-    fn may_ask_again(&self) -> bool {
-        let mut bucket = self.asked_again.get();
-        let now = Duration::from_millis(page::milliseconds() as u64);
-        let may = bucket.take(now, ASKED_AGAIN, 1);
-        self.asked_again.set(bucket);
-        may
-    }
-
-    fn tell_previews(&self, outcome: Result<(), Failure>) {
-        // They may end while they hear it.
-        let told: Vec<_> = self.previews.borrow().iter().map(|(_, told)| Rc::clone(told)).collect();
-        for tell in told {
-            tell(outcome);
         }
     }
 }

@@ -20,6 +20,7 @@ mod links;
 mod meter;
 mod orders;
 mod pictures;
+mod place;
 mod preview;
 mod reach;
 mod request;

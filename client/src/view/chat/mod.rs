@@ -226,8 +226,8 @@ pub fn first_unread(session: &Session, key: &Key) -> Option<MessageKey> {
 }
 
 /// Where somebody begins who goes to the conversations: where they were, unless something is new elsewhere; at first
-/// with those they share a room with, or with everyone. Whoever has come into a room since they wrote to everyone begins
-/// with the room: what is meant for a class is not for the campus.
+/// with those they share a room with, or with everyone. In a room one begins with it rather than with everyone, unless
+/// something is new there: what is meant for a class is not for the campus.
 pub fn start(session: &Session, now: Time, before: Option<&Key>) -> Key {
     let chats = session.chats();
     if let Some(before) = before.filter(|before| chats.unread(before) > 0) {

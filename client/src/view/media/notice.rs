@@ -42,7 +42,8 @@ pub(super) fn room(session: &Session) -> Option<String> {
         0 => fill(words().room_alone, "room", &room),
         others => fill_all(words().room_call, &[("room", &room), ("count", &(others + 1).to_string())]),
     };
-    Some(if media.is_teaching() { format!("{call} · {}", words().room_teaching) } else { call })
+    let teaching = if media.is_heard() { words().room_teaching_heard } else { words().room_teaching };
+    Some(if media.is_teaching() { format!("{call} · {teaching}") } else { call })
 }
 
 /// What is read out to those who do not see the tiles: in whose call one is, and who takes the stage.
