@@ -6,7 +6,7 @@ use super::messages::{Device, DeviceTrouble, Failure, Switch};
 
 /// So long a device that vanished is waited for: a plug that was loose is in again by then. Later, whoever plugs one in
 /// may mean something else by it, and nobody may be there who knows that one would be heard.
-const MISSED_FOR: Duration = Duration::from_secs(60);
+const MISSED_FOR: Duration = Duration::from_mins(1);
 
 /// How one's devices stand, and what is wanted of them.
 #[derive(Debug, Default)]
