@@ -1,6 +1,6 @@
 //! What panels and snapshots read of [`Media`].
 
-use shared::{identity::UserId, profile::Status};
+use shared::{identity::UserId, profile::Status, protocol::link::Shares};
 
 use super::{Device, DeviceTrouble, Ice, Media, Neighbour, Preferences, Switch};
 
@@ -94,8 +94,9 @@ impl Media {
     /// Who is on the stage of the room one is in, for everybody: who shows a screen, or else who is at the podium
     /// and shows their camera.
     pub fn on_stage(&self) -> Option<UserId> {
-        let own = (self.sharing.is_on(Device::Screen), self.sharing.is_on(Device::Camera));
-        self.room.on_stage(self.own, own, &self.barred)
+        let is_on = |device| self.sharing.is_on(device);
+        let shares = Shares { camera: is_on(Device::Camera), screen: is_on(Device::Screen), ..Shares::default() };
+        self.room.on_stage(self.own, shares, &self.barred)
     }
 
     /// Whose screen is on the stage of the room one is in, while one's own waits until that ends.

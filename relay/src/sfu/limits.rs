@@ -225,8 +225,8 @@ pub const RECEIVE_BUFFER_BYTES: usize = 2 * 1024 * 1024;
 /// Connections of TCP at a time: few networks let no UDP through.
 pub const PIPES: usize = 256;
 
-/// So many of them may come from one household of addresses and not have said yet whose they are: one more takes the place of another of
-/// the same address. A school behind one address says so within a moment.
+/// So many of them may come from one household and not have said yet whose they are: one more takes the place of another
+/// of the same household. A school behind one address says so within a moment.
 pub const NAMELESS_PIPES: usize = 48;
 
 /// A connection of TCP on which nothing of anybody's connection came for so long is closed: checks of the path come more

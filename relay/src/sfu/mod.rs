@@ -239,8 +239,9 @@ impl Sfu {
             }
             ToSfu::Look(mut looks) => {
                 looks.truncate(LOOKED_AT);
-                let before = std::mem::replace(&mut self.people.entry(from).or_default().looks, looks.clone());
-                if before != looks {
+                let person = self.people.entry(from).or_default();
+                if person.looks != looks {
+                    person.looks = looks;
                     self.decide_soon(from);
                 }
             }

@@ -132,7 +132,7 @@ impl Person {
         }
     }
 
-    /// They share something else.
+    /// They say what they share. Gives whether that is something else than before.
     pub(super) fn share(&mut self, now: Instant, shares: Shares) -> bool {
         let before = std::mem::replace(&mut self.shares, shares);
         self.screen_since = shares.screen.then(|| self.screen_since.unwrap_or(now));

@@ -12,23 +12,15 @@ use crate::media::{Claim, Loudness, Neighbour, Transport, messages::CallState};
 
 impl Room {
     /// Who has the stage by themselves: by a screen, or at the podium with a camera. The relay tells of no other screen
-    /// while one's own is there; whom one has blocked has none. `shares_screen` and `shares_camera` are of oneself.
-    pub(in crate::media) fn on_stage(
-        &self,
-        own: UserId,
-        (shares_screen, shares_camera): (bool, bool),
-        barred: &HashSet<UserId>,
-    ) -> Option<UserId> {
+    /// while one's own is there; whom one has blocked has none. `shares` is what one shares oneself.
+    pub(in crate::media) fn on_stage(&self, own: UserId, shares: Shares, barred: &HashSet<UserId>) -> Option<UserId> {
         let is_seen = |user_id: &UserId| !barred.contains(user_id);
         let has_camera = |user_id: &UserId| {
             let mut others = self.present.members.iter();
-            if *user_id == own {
-                shares_camera
-            } else {
-                others.any(|(other, shares)| other == user_id && shares.camera)
-            }
+            let is_shown = |(other, shares): &(UserId, Shares)| other == user_id && shares.camera;
+            if *user_id == own { shares.camera } else { others.any(is_shown) }
         };
-        let screen = self.present.stage.map(|shown| shown.of).filter(is_seen).or(shares_screen.then_some(own));
+        let screen = self.present.stage.map(|shown| shown.of).filter(is_seen).or(shares.screen.then_some(own));
         screen.or(self.podium.filter(is_seen).filter(has_camera)).filter(|_| self.is_member())
     }
 

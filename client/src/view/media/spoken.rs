@@ -30,7 +30,6 @@ impl Spoken {
                 Switch::On => words().device_on,
                 Switch::Starting | Switch::Failed(_) => continue,
             };
-            // Off by itself is off, and so is off while it was being begun.
             let is_new = before.is_some_and(|before| before != control.switch);
             if is_new && at_button_of != Some(control.device) {
                 sentences.push(format!("{}: {state}", controls::name(control.device)));
