@@ -8,7 +8,7 @@ pub mod visitor;
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     path::Path,
-    sync::Arc,
+    sync::{Arc, LazyLock},
     time::Duration,
 };
 
@@ -40,10 +40,13 @@ const URL: &str = "ws://127.0.0.1:8080/ws";
 /// What the wall clock shows at the beginning: the autumn of 2026.
 const UNIX_MS: u64 = 1_795_000_000_000;
 
-/// The project's own map.
+/// The project's own map. Reading it takes long, and it is read once.
 pub fn campus() -> Campus {
-    let map = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/campus.tmx");
-    Campus::read(&map).expect("a sound map")
+    static CAMPUS: LazyLock<Campus> = LazyLock::new(|| {
+        let map = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/campus.tmx");
+        Campus::read(&map).expect("a sound map")
+    });
+    CAMPUS.clone()
 }
 
 /// Something under way, and when it arrives.
@@ -83,6 +86,11 @@ impl<T> Lane<T> {
     fn slip_in(&mut self, arrives: Time, content: T) {
         let at = self.parcels.partition_point(|parcel| parcel.arrives <= arrives);
         self.parcels.insert(at, Parcel { arrives, content });
+    }
+
+    /// When the next arrives.
+    fn next(&self) -> Option<Time> {
+        self.parcels.front().map(|parcel| parcel.arrives)
     }
 
     /// What has arrived.
@@ -297,9 +305,22 @@ impl Network {
     pub fn run(&mut self, time: Duration) {
         let end = self.now + time;
         while self.now < end {
-            self.now += Duration::from_millis(1);
+            let soon = self.now + Duration::from_millis(1);
+            self.now = self.next_due().map_or(end, |due| due.max(soon)).min(end);
             self.step();
         }
+    }
+
+    /// When something happens the next time: in between nothing does.
+    fn next_due(&self) -> Option<Time> {
+        let of_client = |client: &Client| {
+            let wire = client.wire.as_ref().filter(|wire| wire.cut.is_none());
+            let arrivals = wire.map_or([None; 2], |wire| [wire.up.next(), wire.down.next()]);
+            arrivals.into_iter().flatten().chain([client.next_frame]).min()
+        };
+        let clients = self.clients.iter().filter(|client| client.is_open).filter_map(of_client);
+        let losses = self.lost.iter().map(|(when, _)| *when);
+        clients.chain(losses).chain(self.world.as_ref().and_then(World::next_timeout)).min()
     }
 
     fn step(&mut self) {
