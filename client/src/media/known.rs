@@ -78,7 +78,7 @@ impl Media {
 
     /// Whether one is who teaches in that room, and is heard by all.
     pub fn is_teaching(&self) -> bool {
-        self.room.is_teaching(self.own)
+        self.room.is_teaching()
     }
 
     /// Whether the room one is in has as many people as it takes, so that one hears nobody.

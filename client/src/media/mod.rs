@@ -355,7 +355,7 @@ impl Media {
             peer.gain = scene.gain(*user_id);
         }
         self.room.know(&scene.numbers);
-        self.room.look(now, scene.place(), &scene.at_podium());
+        self.room.look(now, scene.place());
         self.settle(now);
     }
 

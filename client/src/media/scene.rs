@@ -56,14 +56,6 @@ impl Scene<'_> {
         if is_near { Place::Near } else { Place::Away }
     }
 
-    /// Everybody at the podium of the room one is in, oneself included.
-    pub(super) fn at_podium(&self) -> Vec<UserId> {
-        let Some(podium) = self.room().and_then(|room| room.podium) else { return Vec::new() };
-        let everybody = self.others.iter().chain([&self.own]);
-        let is_there = |person: &&Bystander| podium.area.contains(person.listener.point.nearest_position());
-        everybody.filter(is_there).map(|person| person.user_id).collect()
-    }
-
     /// The room one is in, if its people share a call.
     fn room(&self) -> Option<&Zone> {
         self.map.zone_at(self.own.listener.point.nearest_position()).filter(|zone| is_shared(zone))

@@ -1,7 +1,7 @@
 //! What clients are told: who is in the call, who is in which slot, who speaks, and what of their own is looked at.
 //! Each is told whole, and only when it is something new.
 
-use shared::protocol::room::{FromSfu, Picture, Slots, Wanted};
+use shared::protocol::room::{FromSfu, Picture, Slots, Teacher, Wanted};
 
 use super::{ParticipantKey, Sfu, limits::TELL_SPEAKERS_EVERY, person::Person};
 
@@ -17,13 +17,15 @@ impl Sfu {
         speakers.sort_by(|(_, a), (_, b)| b.voice.level_db().total_cmp(&a.voice.level_db()));
         let speakers: Vec<_> = speakers.into_iter().map(|(other, _)| other.number).collect();
 
+        let teacher = self.teacher_of(who);
+
         let Some(person) = self.people.get_mut(&who) else { return };
         let mut news = Vec::new();
         if person.told.members.as_ref() != Some(&members) {
             person.told.members = Some(members.clone());
             news.push(FromSfu::Members(members));
         }
-        let slots = person.slots();
+        let slots = person.slots(teacher);
         if person.told.slots.as_ref() != Some(&slots) {
             person.told.slots = Some(slots.clone());
             news.push(FromSfu::Slots(slots));
@@ -41,6 +43,15 @@ impl Sfu {
         news.extend(person.interest.update(now, looked_at).map(FromSfu::Wanted));
         for message in news {
             self.say(who, message);
+        }
+    }
+
+    /// Who teaches in somebody's room, as they are told.
+    fn teacher_of(&self, who: ParticipantKey) -> Teacher {
+        match self.table.room_of(who).and_then(|room| self.teachers.get(&room)) {
+            None => Teacher::Nobody,
+            Some(teacher) if *teacher == who => Teacher::Oneself,
+            Some(teacher) => Teacher::Other(teacher.number),
         }
     }
 
@@ -63,7 +74,7 @@ impl Sfu {
 
 impl Person {
     /// Who is in which slot, as a client is told.
-    fn slots(&self) -> Slots {
+    fn slots(&self, teacher: Teacher) -> Slots {
         let mut pictures = [None; shared::protocol::room::CAMERA_SLOTS];
         for ((told, holder), view) in pictures.iter_mut().zip(self.pictures.holders()).zip(&self.lines.pictures) {
             *told = holder.map(|holder| Picture { of: holder.number, flow: view.flow });
@@ -72,6 +83,7 @@ impl Person {
             voices: self.voices.holders().map(|holder| holder.map(|holder| holder.number)),
             pictures,
             stage: self.stage.map(|holder| Picture { of: holder.number, flow: self.lines.stage.flow }),
+            teacher,
         }
     }
 

@@ -26,4 +26,4 @@ pub use self::{
 
 /// The version of all that is in here. Client and relay must have the same; the first bytes of challenge and hello,
 /// which say it, never change.
-pub const VERSION: u16 = 5;
+pub const VERSION: u16 = 6;

@@ -172,6 +172,19 @@ pub enum Membership {
     Full,
 }
 
+/// Who teaches in a room: of those at its podium whoever came first, until they leave it. Always heard, and on stage with
+/// a camera unless a screen is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Teacher {
+    /// There is nobody at the podium.
+    #[default]
+    Nobody,
+    /// Whoever is told this.
+    Oneself,
+    /// Somebody else.
+    Other(Number),
+}
+
 /// Who is in which slot.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slots {
@@ -181,6 +194,8 @@ pub struct Slots {
     pub pictures: [Option<Picture>; CAMERA_SLOTS],
     /// The screen that is on stage and its sound, the same for all in the room; none for whoever shows it.
     pub stage: Option<Picture>,
+    /// Who teaches: only the relay knows who came first.
+    pub teacher: Teacher,
 }
 
 /// A picture that comes, or would come.

@@ -48,7 +48,7 @@ impl Room {
             camera: shares.camera,
             low: shares.camera && self.wanted.low,
             high: shares.camera && self.wanted.high,
-            is_at_podium: shares.camera && self.podium == Some(around.own),
+            is_at_podium: shares.camera && self.is_teaching(),
             screen: shares.screen && self.wanted.screen,
             // Heard also by those who do not look, but not while another's screen is on stage.
             screen_sound: shares.screen_sound && self.present.stage.is_none(),

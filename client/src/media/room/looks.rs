@@ -19,8 +19,8 @@ pub(super) const LARGE_TILES: usize = 4;
 pub(super) struct Sights<'a> {
     /// Whether anybody shows a screen.
     pub(super) has_screen: bool,
-    /// Who stands at the podium.
-    pub(super) podium: Option<UserId>,
+    /// Who teaches.
+    pub(super) teacher: Option<UserId>,
     /// Whose camera is shown large.
     pub(super) large: Option<UserId>,
     /// Whether something is shown large, so that tiles are small.
@@ -36,7 +36,7 @@ pub(super) struct Sights<'a> {
 /// The list for the SFU. Nobody is in it twice, nor without a tile.
 pub(super) fn looks(sights: Sights, numbers: &Numbers) -> Vec<Look> {
     let mut cameras: Vec<UserId> = Vec::new();
-    let all = sights.podium.into_iter().chain(sights.large).chain(sights.speakers.iter().copied());
+    let all = sights.teacher.into_iter().chain(sights.large).chain(sights.speakers.iter().copied());
     for user_id in all.chain(sights.seated.iter().copied()) {
         if sights.seated.contains(&user_id) && !cameras.contains(&user_id) {
             cameras.push(user_id);
@@ -68,11 +68,11 @@ mod tests {
     }
 
     #[test]
-    fn the_stage_comes_first_then_podium_enlarged_speakers_and_the_rest() {
+    fn the_stage_comes_first_then_teacher_enlarged_speakers_and_the_rest() {
         let seated: Vec<_> = (1..=9).map(person).collect();
         let sights = Sights {
             has_screen: true,
-            podium: Some(person(9)),
+            teacher: Some(person(9)),
             large: Some(person(7)),
             has_stage: true,
             speakers: &[person(5), person(12), person(9)],
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn nobody_is_looked_at_of_whom_there_is_nothing_to_see() {
-        let sights = Sights { podium: Some(person(1)), speakers: &[person(2)], tiles: 9, ..Sights::default() };
+        let sights = Sights { teacher: Some(person(1)), speakers: &[person(2)], tiles: 9, ..Sights::default() };
         assert_eq!(looks(sights, &numbers()), []);
     }
 }

@@ -83,8 +83,6 @@ pub(super) struct Room {
     place: Place,
     /// When one was too far from any room for the first time.
     left_at: Duration,
-    /// Who stands at the podium, perhaps oneself.
-    podium: Option<UserId>,
     connection: Option<Connection>,
     /// The number of the last connection.
     last_number: u32,
@@ -121,16 +119,13 @@ struct Told {
 }
 
 impl Room {
-    /// One is there now, and that person at the podium of the room one is in.
-    pub(super) fn look(&mut self, now: Duration, place: Place, at_podium: &[UserId]) {
+    /// One is there now.
+    pub(super) fn look(&mut self, now: Duration, place: Place) {
         let was_near = matches!(self.place, Place::Inside(_) | Place::Near);
         if was_near && place == Place::Away {
             self.left_at = now;
         }
         self.place = place;
-        // Whoever came first stays the one who teaches.
-        let stays = self.podium.filter(|user_id| at_podium.contains(user_id));
-        self.podium = stays.or_else(|| at_podium.iter().min().copied());
     }
 
     /// Who has which number.
@@ -327,7 +322,8 @@ impl Room {
             |(user_id, shares): (UserId, Shares)| Guest { user_id, has_picture: shares.camera || shares.screen };
         let guests: Vec<_> = self.members(around.barred).map(guest).collect();
         let screen = self.present.stage.map(|shown| shown.of);
-        let pinned: Vec<_> = [screen, self.podium, around.enlarged].into_iter().flatten().collect();
+        let pinned: Vec<_> =
+            [screen, self.present.teacher(around.base.own), around.enlarged].into_iter().flatten().collect();
         self.seats.seat(around.base.now, &guests, &self.present.speakers, &pinned);
     }
 
@@ -364,7 +360,7 @@ impl Room {
         let seated: Vec<_> = seated.collect();
         let sights = Sights {
             has_screen: members.values().any(|shares| shares.screen),
-            podium: self.podium,
+            teacher: self.present.teacher(around.base.own),
             large,
             has_stage: around.enlarged.is_some(),
             speakers: &self.present.speakers,

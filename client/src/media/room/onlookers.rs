@@ -21,12 +21,12 @@ impl Room {
             if *user_id == own { shares.camera } else { others.any(is_shown) }
         };
         let screen = self.present.stage.map(|shown| shown.of).filter(is_seen).or(shares.screen.then_some(own));
-        screen.or(self.podium.filter(is_seen).filter(has_camera)).filter(|_| self.is_member())
+        screen.or(self.present.teacher(own).filter(is_seen).filter(has_camera)).filter(|_| self.is_member())
     }
 
-    /// Whether that person stands at the podium of the room whose call one is in, and came first.
-    pub(in crate::media) fn is_teaching(&self, user_id: UserId) -> bool {
-        self.is_member() && self.podium == Some(user_id)
+    /// Whether one teaches oneself in the room whose call one is in.
+    pub(in crate::media) fn is_teaching(&self) -> bool {
+        self.is_member() && self.present.teaches()
     }
 
     /// Whose screen is on stage while one's own, which is shared, waits.
@@ -89,7 +89,7 @@ impl Room {
         if self.present.screen(user_id).is_some() {
             return Some(Claim::Screen);
         }
-        (self.podium == Some(user_id) && shares.camera).then_some(Claim::Podium)
+        (self.present.is_teacher(user_id) && shares.camera).then_some(Claim::Podium)
     }
 
     pub(super) fn members(&self, barred: &HashSet<UserId>) -> impl Iterator<Item = (UserId, Shares)> {

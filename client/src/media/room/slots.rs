@@ -10,7 +10,7 @@ use shared::{
     protocol::{
         Number,
         link::Shares,
-        room::{AUDIO_SLOTS, CAMERA_SLOTS, Flow, Picture, Slots},
+        room::{AUDIO_SLOTS, CAMERA_SLOTS, Flow, Picture, Slots, Teacher},
     },
 };
 
@@ -24,6 +24,13 @@ pub(super) struct Shown {
     pub(super) of: UserId,
     /// How.
     pub(super) flow: Flow,
+}
+
+/// Who teaches in the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Teaching {
+    Oneself,
+    Other(UserId),
 }
 
 /// See the module.
@@ -40,6 +47,7 @@ pub(super) struct Present {
     pub(super) stage: Option<Shown>,
     /// Who speaks, the loudest first.
     pub(super) speakers: Vec<UserId>,
+    teaching: Option<Teaching>,
 }
 
 /// What was said by numbers that still mean something.
@@ -80,6 +88,11 @@ impl Present {
             self.voices = slots.voices.map(|voice| voice.and_then(who));
             self.pictures = slots.pictures.map(|picture| picture.and_then(shown));
             self.stage = slots.stage.and_then(shown);
+            self.teaching = match slots.teacher {
+                Teacher::Nobody => None,
+                Teacher::Oneself => Some(Teaching::Oneself),
+                Teacher::Other(number) => who(number).map(Teaching::Other),
+            };
         }
         if let Some(speakers) = &self.said.speakers {
             self.speakers = speakers.iter().copied().filter_map(who).collect();
@@ -90,6 +103,24 @@ impl Present {
     pub(super) fn freeze(&mut self) {
         self.said = Said::default();
         self.speakers.clear();
+    }
+
+    /// Who teaches; `own` is who one is oneself.
+    pub(super) fn teacher(&self, own: UserId) -> Option<UserId> {
+        self.teaching.map(|teaching| match teaching {
+            Teaching::Oneself => own,
+            Teaching::Other(user_id) => user_id,
+        })
+    }
+
+    /// Whether one teaches oneself.
+    pub(super) fn teaches(&self) -> bool {
+        self.teaching == Some(Teaching::Oneself)
+    }
+
+    /// Whether somebody else does, and it is that person.
+    pub(super) fn is_teacher(&self, user_id: UserId) -> bool {
+        self.teaching == Some(Teaching::Other(user_id))
     }
 
     /// Whether a picture comes of anybody.
@@ -122,6 +153,7 @@ mod tests {
         slots.voices[2] = Some(Number(1));
         slots.pictures[5] = Some(Picture { of: Number(2), flow: Flow::Reduced });
         slots.stage = Some(Picture { of: Number(1), flow: Flow::Paused });
+        slots.teacher = Teacher::Other(Number(2));
         slots
     }
 
@@ -132,6 +164,9 @@ mod tests {
         assert_eq!(present.voices, [None, None, Some(person(1)), None]);
         assert_eq!(present.camera(person(2)), Some(Flow::Reduced));
         assert_eq!((present.camera(person(1)), present.screen(person(1))), (None, Some(Flow::Paused)));
+        assert_eq!(present.teacher(person(3)), Some(person(2)));
+        present.slots(&numbers(&[1, 2]), Slots { teacher: Teacher::Oneself, ..slots() });
+        assert_eq!(present.teacher(person(3)), Some(person(3)));
     }
 
     #[test]
@@ -151,7 +186,7 @@ mod tests {
         present.freeze();
         // After a restart others have these numbers.
         present.resolve(&[(Number(1), person(8)), (Number(2), person(9))].into());
-        assert_eq!(present.voices[2], Some(person(1)));
+        assert_eq!((present.voices[2], present.teacher(person(3))), (Some(person(1)), Some(person(2))));
         assert!(present.speakers.is_empty());
     }
 }

@@ -11,7 +11,7 @@ use shared::{
     protocol::{
         Number, ToRelay,
         link::{Description, PictureSize, Shares},
-        room::{Flow, FromSfu, Look, Membership, Picture, SfuRefusal, Slots, ToSfu, Wanted},
+        room::{Flow, FromSfu, Look, Membership, Picture, SfuRefusal, Slots, Teacher, ToSfu, Wanted},
     },
     proximity::{Bystander, Listener},
 };
@@ -42,7 +42,6 @@ struct Visit {
     place: Point,
     status: Status,
     numbers: HashMap<Number, UserId>,
-    others: Vec<(UserId, Point)>,
     under_way: Vec<(Duration, Parcel)>,
     /// The browser's open connections.
     open: Vec<CallId>,
@@ -83,7 +82,6 @@ impl Visit {
             place: below(tiles_below),
             status: Status::Available,
             numbers: (2..=30).map(|other| (number(other), person(other))).collect(),
-            others: Vec::new(),
             under_way: Vec::new(),
             open: Vec::new(),
             opened: 0,
@@ -146,11 +144,11 @@ impl Visit {
         if !self.media.is_look_due(self.now) {
             return;
         }
-        let bystander = |user_id, point, status| Bystander { user_id, listener: Listener { point, status } };
+        let listener = Listener { point: self.place, status: self.status };
         let scene = Scene {
             map: &campus(),
-            own: bystander(person(1), self.place, self.status),
-            others: self.others.iter().map(|(who, at)| bystander(*who, *at, Status::Available)).collect(),
+            own: Bystander { user_id: person(1), listener },
+            others: Vec::new(),
             numbers: self.numbers.clone(),
         };
         self.media.look(self.now, &scene);

@@ -1,5 +1,7 @@
 //! Whose voices somebody hears.
 
+use shared::protocol::{Number, room::Teacher};
+
 use super::stage::*;
 use crate::sfu::streams::Stream;
 
@@ -44,11 +46,14 @@ fn a_group_at_the_podium_keeps_nobody_from_being_heard_while_it_listens() {
         stage.share(place, Source { voice: Some(level), ..Source::default() });
     }
     stage.run(3000);
+    let teachers = |stage: &Stage| [0, 1, 6].map(|place| stage.slots(place).teacher);
+    let other = |number: u16| Teacher::Other(Number(number));
     let hears = |stage: &Stage, place: usize, other: u16| {
         stage.slots(place).voices.iter().flatten().any(|number| number.0 == other)
     };
     assert!(hears(&stage, 6, 5) && hears(&stage, 5, 6), "the class hears itself");
     assert!(hears(&stage, 6, 0), "and whoever teaches, who is silent");
+    assert_eq!(teachers(&stage), [Teacher::Oneself, other(0), other(0)]);
     for place in 1..5 {
         stage.share(place, Source { voice: Some(-50), ..Source::default() });
     }
@@ -58,6 +63,19 @@ fn a_group_at_the_podium_keeps_nobody_from_being_heard_while_it_listens() {
     stage.place_at(0, Some(0), false);
     stage.run(1000);
     assert!(!hears(&stage, 6, 0), "another teaches now");
+    assert_eq!(teachers(&stage), [other(1), Teacher::Oneself, other(1)]);
+    stage.place_at(0, Some(0), true);
+    stage.run(1000);
+    assert_eq!(
+        teachers(&stage),
+        [other(1), Teacher::Oneself, other(1)],
+        "whoever comes back is not the first any more"
+    );
+    for place in 0..5 {
+        stage.place_at(place, Some(0), false);
+    }
+    stage.run(1000);
+    assert_eq!(teachers(&stage), [Teacher::Nobody; 3]);
 }
 
 #[test]

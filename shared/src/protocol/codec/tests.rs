@@ -11,7 +11,7 @@ use crate::{
         ByName, Direct, Event, Hello, IceServer, IceServers, Label, MapRef, Notice, Outcome, Participant, PeerId,
         Placed, Refusal, RelayUrl, Remark, Ticket, VERSION, Welcome, Where,
         link::{CallMessage, Candidate, CandidateLine, Description, LinkMessage, Looks, PictureSize, Shares},
-        room::{Flow, FromSfu, Look, Membership, Picture, SfuRefusal, Slots, ToSfu, Wanted},
+        room::{Flow, FromSfu, Look, Membership, Picture, SfuRefusal, Slots, Teacher, ToSfu, Wanted},
     },
 };
 
@@ -78,7 +78,7 @@ fn messages_to_the_relay_have_these_bytes() {
     let by_name = ByName { to: vec![user_id(), user_id()], id: id(), text: text() };
     for (message, bytes) in [
         (ToRelay::Moved(edge()), "00c800e00106".to_owned()),
-        (ToRelay::Hello(Box::new(hello)), format!("0105{ones}{twos}{threes}{rest}")),
+        (ToRelay::Hello(Box::new(hello)), format!("0106{ones}{twos}{threes}{rest}")),
         (ToRelay::SetName(profile().name), "0203416461".to_owned()),
         (ToRelay::SetStatus(Status::DoNotDisturb), "0303".to_owned()),
         (ToRelay::SetAppearance(profile().appearance), "040102030405".to_owned()),
@@ -116,7 +116,7 @@ fn messages_to_a_client_have_these_bytes() {
     let said = format!("{who}0341646101020304050607080368c3a909");
     for (message, bytes) in [
         (ToClient::Moved(vec![numbered, numbered]), "002c01c800e001062c01c800e00106".to_owned()),
-        (ToClient::Challenge { version: VERSION, nonce: [7; 32] }, format!("0105{}", "07".repeat(32))),
+        (ToClient::Challenge { version: VERSION, nonce: [7; 32] }, format!("0106{}", "07".repeat(32))),
         (ToClient::Refused(Refusal::WrongVersion { relay: 2 }), "020002".to_owned()),
         (
             ToClient::Welcome(Box::new(welcome)),
@@ -182,12 +182,14 @@ fn what_is_said_about_the_call_of_a_room_has_these_bytes() {
     let mut slots = Slots::default();
     slots.voices[0] = Some(Number(300));
     slots.pictures[1] = Some(Picture { of: Number(4), flow: Flow::Reduced });
+    slots.teacher = Teacher::Other(Number(300));
     for (message, bytes) in [
         (FromSfu::Answer { connection: 7, description: description("v=0") }, "000703763d30"),
         (FromSfu::Refused { connection: 7, why: SfuRefusal::NotNear }, "010704"),
         (FromSfu::Membership(Membership::Full), "0202"),
         (FromSfu::Members(vec![(Number(300), shares)]), "0301fb2c0101000100"),
-        (FromSfu::Slots(slots), "0401fb2c01000000000104010000000000000000"),
+        (FromSfu::Slots(slots), "0401fb2c0100000000010401000000000000000002fb2c01"),
+        (FromSfu::Slots(Slots { teacher: Teacher::Oneself, ..Slots::default() }), "04000000000000000000000000000001"),
         (FromSfu::Speakers(vec![Number(4)]), "050104"),
         (FromSfu::Wanted(Wanted { low: true, high: false, screen: true }), "06010001"),
     ] {

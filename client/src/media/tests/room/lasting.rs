@@ -144,51 +144,45 @@ fn who_does_not_want_to_be_disturbed_leaves_the_call_at_once() {
     assert_eq!((visit.open.len(), visit.offers()), (1, vec![1, 2]));
 }
 
-/// Places at the podium of a classroom, and at the other end of it.
-fn podium_and_bench() -> [Point; 2] {
-    let room = campus().zones.iter().find(|zone| zone.podium.is_some()).expect("a classroom").clone();
-    let podium = room.podium.expect("a podium").area;
-    [(podium.x + 20, podium.y + 20), (room.area.x + 20, room.area.bottom() - 20)]
-        .map(|(x, y)| Point::from(Position::new(x as u16, y as u16)))
+/// The SFU says who teaches.
+fn teaches(teacher: Teacher) -> FromSfu {
+    FromSfu::Slots(Slots { teacher, ..Slots::default() })
 }
 
 #[test]
-fn whoever_stands_at_the_podium_sends_larger_pictures_until_they_leave_it() {
-    let [podium, bench] = podium_and_bench();
+fn whoever_teaches_sends_larger_pictures_until_they_do_not_any_more() {
     let mut visit = Visit::among([2, 3]);
-    visit.place = podium;
+    visit.say(teaches(Teacher::Oneself));
     visit.run(ms(200));
     assert!(!visit.upload().is_at_podium, "the camera is off");
     visit.tell(MediaInput::Switch(Device::Camera, true));
-    let mut is_larger_at = |place, other| {
-        (visit.place, visit.others) = (place, vec![(person(3), other)]);
+    let mut is_larger_as = |teacher| {
+        visit.say(teaches(teacher));
         visit.run(ms(200));
-        visit.upload().is_at_podium
+        (visit.upload().is_at_podium, visit.media.is_teaching())
     };
-    assert!(is_larger_at(podium, bench));
-    assert!(is_larger_at(podium, podium), "who came first");
-    assert!(!is_larger_at(bench, podium));
-    assert!(!is_larger_at(podium, podium));
-    assert!(!is_larger_at(below(3.0), podium), "outside");
+    assert_eq!(is_larger_as(Teacher::Oneself), (true, true));
+    assert_eq!(is_larger_as(Teacher::Other(number(3))), (false, false));
+    assert_eq!(is_larger_as(Teacher::Oneself), (true, true));
+    assert_eq!(is_larger_as(Teacher::Nobody), (false, false));
+    visit.say(teaches(Teacher::Oneself));
+    visit.place = below(3.0);
+    visit.run(ms(200));
+    assert!(!visit.upload().is_at_podium, "outside");
 }
 
 #[test]
-fn the_one_at_the_podium_has_the_stage_until_they_leave_it() {
+fn whoever_teaches_has_the_stage() {
     let mut visit = Visit::among([2, 3]);
-    let [middle, bench] = podium_and_bench();
-    visit.place = bench;
-    visit.others = vec![(person(3), middle)];
+    visit.say(teaches(Teacher::Other(number(3))));
     visit.run(ms(200));
     assert_eq!(visit.media.on_stage(), Some(person(3)));
     assert_eq!(visit.neighbour(3).claim, Some(Claim::Podium));
     assert_eq!(visit.looks()[0], Look::Camera(number(3), PictureSize::Large), "the first of few");
-    visit.others = vec![(person(3), middle), (person(2), middle)];
+    visit.say(teaches(Teacher::Other(number(2))));
     visit.run(ms(200));
-    assert_eq!(visit.media.on_stage(), Some(person(3)), "who came first");
-    visit.others = vec![(person(2), middle)];
-    visit.run(ms(200));
-    assert_eq!(visit.media.on_stage(), Some(person(2)));
-    visit.others.clear();
+    assert_eq!((visit.media.on_stage(), visit.neighbour(3).claim), (Some(person(2)), None));
+    visit.say(teaches(Teacher::Nobody));
     visit.run(ms(200));
     assert_eq!(visit.media.on_stage(), None);
 }
@@ -196,15 +190,14 @@ fn the_one_at_the_podium_has_the_stage_until_they_leave_it() {
 #[test]
 fn without_a_camera_nobody_has_the_stage_at_the_podium() {
     let mut visit = Visit::among([2, 3]);
-    let [podium, bench] = podium_and_bench();
-    (visit.place, visit.others) = (bench, vec![(person(3), podium)]);
+    visit.say(teaches(Teacher::Other(number(3))));
     visit.say(FromSfu::Members(vec![(number(2), SEES), (number(3), Shares { camera: false, ..SEES })]));
     visit.run(ms(200));
     assert_eq!((visit.media.on_stage(), visit.neighbour(3).claim), (None, None));
     visit.say(FromSfu::Members(vec![(number(2), SEES), (number(3), SEES)]));
     assert_eq!((visit.media.on_stage(), visit.neighbour(3).claim), (Some(person(3)), Some(Claim::Podium)));
     // Oneself, whose camera is off, and then on.
-    (visit.place, visit.others) = (podium, vec![(person(3), bench)]);
+    visit.say(teaches(Teacher::Oneself));
     visit.run(ms(200));
     assert_eq!(visit.media.on_stage(), None);
     visit.tell(MediaInput::Switch(Device::Camera, true));
