@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventually, snapshot, until } from './browser.mjs';
+import { eventually, isIn, snapshot, until } from './browser.mjs';
 import { Finger } from './fingers.mjs';
 import { assertApart, controls } from './layout.mjs';
 import { assertFilled, assertSharp } from './picture.mjs';
@@ -69,4 +69,24 @@ test('the lobby fits a phone', async () => {
   await assertApart(ada, 'the lobby');
   const overflow = await ada.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   assert.ok(overflow <= 0, `expected nothing to scroll sideways, ${overflow} pixels stick out`);
+});
+
+test('the way in is in sight on a small phone, and all there is to choose can be scrolled to', async () => {
+  const ada = await stage.person({ ...PHONE, viewport: { width: 360, height: 560 } });
+  await ada.goto('/');
+  const enter = ada.getByRole('button', { name: 'Enter', exact: true });
+  await enter.waitFor();
+  await assertApart(ada, 'the lobby');
+  const isInSight = async () => {
+    const { y, height } = await enter.boundingBox();
+    return y >= 0 && y + height <= 560;
+  };
+  assert.ok(await isInSight());
+  const last = ada.getByRole('checkbox', { name: /shared computer/i });
+  await last.scrollIntoViewIfNeeded();
+  await last.check();
+  assert.ok(await isInSight());
+  await ada.getByRole('textbox', { name: 'Your name', exact: true }).fill('Ada');
+  await enter.tap();
+  await until(ada, 'Ada is in', isIn);
 });
