@@ -14,14 +14,14 @@ export const places = {
   site: env.CLASSROOM_SITE ?? join(root, 'dist'),
   /** The map that the relay serves. */
   map: env.CLASSROOM_MAP ?? join(root, 'assets/campus.tmx'),
-  /** The relay's program. */
-  relay: env.CLASSROOM_RELAY ?? join(target, 'server/relay'),
-  /** The desktop client, as the Rust tests leave it. */
+  /** The relay's program: unless told otherwise as the Rust tests leave it, like the next two. */
+  relay: env.CLASSROOM_RELAY ?? join(target, 'debug/relay'),
+  /** The desktop client. */
   desktop: env.CLASSROOM_DESKTOP ?? join(target, 'debug/client'),
   /** A screen that is not there; undefined where there is none. */
   xvfb: onPath('Xvfb'),
   /** The program that walks participants about. */
-  bots: env.CLASSROOM_BOTS ?? join(target, 'server/bots'),
+  bots: env.CLASSROOM_BOTS ?? join(target, 'debug/bots'),
   /** Where the README's pictures go. */
   pictures: env.CLASSROOM_PICTURES ?? join(root, 'docs/pictures'),
   /** Somebody with a stock matchbox socket. */

@@ -48,12 +48,13 @@ pub(crate) fn run(bots: &Bots) -> Result<()> {
 /// # Errors
 /// If it does not compile.
 pub(crate) fn build() -> Result<PathBuf> {
-    exec::show(building())?;
+    exec::show(building("server"))?;
     Ok(paths::target()?.join("server/bots"))
 }
 
-/// The command that builds them.
-pub(crate) fn building() -> Command {
-    let arguments = "build --package client --no-default-features --features bots --bin bots --profile server";
-    exec::cargo(arguments.split(' '))
+/// The command that builds them by that profile.
+pub(crate) fn building(profile: &str) -> Command {
+    let mut build = exec::cargo(["build", "--package", "client", "--bin", "bots", "--profile", profile]);
+    build.args(["--no-default-features", "--features", "bots"]);
+    build
 }

@@ -21,7 +21,7 @@ pub(crate) struct Stage {
     pub browser: Browser,
     pub relay: PathBuf,
     pub bots: PathBuf,
-    /// Built with the Rust tests, as are the next two; only pictures need the desktop client too.
+    /// Built with the Rust tests, as are the next two.
     pub desktop: PathBuf,
     pub matchbox_peer: PathBuf,
     pub room_joiner: PathBuf,
@@ -35,20 +35,21 @@ impl Stage {
     pub(crate) fn from_nothing(steps: &mut Steps, way: Option<Way>) -> Result<Self> {
         let setup = steps.run("looking for what building takes", || Site::ensure(way))?;
         steps.run("building the site", || site::build(&setup, Quality::Release))?;
-        Self::around_site(steps)
-    }
-
-    /// Builds everything else a script may ask for around a site that is built, in three steps.
-    ///
-    /// # Errors
-    /// If something is missing or does not compile.
-    pub(crate) fn around_site(steps: &mut Steps) -> Result<Self> {
         let browser = steps.run("looking for a browser", Browser::ensure)?;
         let relay = steps.run("building the relay", relay::build)?;
         let bots = steps.run("building the bots", bots::build)?;
+        Ok(Self { relay, bots, ..Self::of_tests(browser)? })
+    }
+
+    /// With relay and bots as Rust tests build them: that takes no time, and they assert more than those that are
+    /// hosted.
+    ///
+    /// # Errors
+    /// If cargo cannot read the workspace.
+    pub(crate) fn of_tests(browser: Browser) -> Result<Self> {
         let target = paths::target()?;
-        let [desktop, matchbox_peer, room_joiner] =
-            ["client", "matchbox_peer", "room_joiner"].map(|name| target.join("debug").join(name));
+        let [relay, bots, desktop, matchbox_peer, room_joiner] =
+            ["relay", "bots", "client", "matchbox_peer", "room_joiner"].map(|name| target.join("debug").join(name));
         Ok(Self { browser, relay, bots, desktop, matchbox_peer, room_joiner })
     }
 

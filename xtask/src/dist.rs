@@ -8,8 +8,8 @@ use clap::Args;
 
 use crate::compress;
 use crate::paths;
-use crate::setup::Site;
 use crate::setup::wasm::Way;
+use crate::setup::{Compiler, Site};
 use crate::site::{self, Quality};
 use crate::step::Steps;
 
@@ -25,8 +25,10 @@ pub(crate) struct Dist {
 
 /// Builds the site and prints its sizes.
 pub(crate) fn run(dist: &Dist, way: Option<Way>) -> Result<()> {
-    let mut steps = Steps::new(2);
-    let setup = steps.run("looking for what building takes", || Site::ensure(way))?;
+    let mut steps = Steps::new(4);
+    let compiler = steps.run("looking for what compiles for the browser", || Compiler::ensure(way))?;
+    steps.run("compiling the client", || site::compile(&compiler))?;
+    let setup = steps.run("looking for what else building takes", || Site::around(compiler.toolchain))?;
     steps.run("building the site", || site::build(&setup, Quality::Release))?;
     print_sizes()?;
     if dist.any_size { Ok(()) } else { check_size() }

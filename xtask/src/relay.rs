@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -27,13 +26,8 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(2);
 /// # Errors
 /// If it does not compile.
 pub(crate) fn build() -> Result<PathBuf> {
-    exec::show(building())?;
+    exec::show(exec::cargo(["build", "--package", "relay", "--bin", "relay", "--profile", "server"]))?;
     Ok(paths::target()?.join("server/relay"))
-}
-
-/// The command that builds it.
-pub(crate) fn building() -> Command {
-    exec::cargo(["build", "--package", "relay", "--bin", "relay", "--profile", "server"])
 }
 
 /// Builds the relay for development, and gives the program.

@@ -9,7 +9,7 @@ use crate::exec;
 use crate::names;
 use crate::page;
 use crate::paths;
-use crate::setup::Site;
+use crate::setup::{Compiler, Site, wasm};
 
 /// How much work goes into the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,19 @@ pub(crate) enum Quality {
     Release,
     /// For trying a change: quick to build, a larger download.
     Dev,
+}
+
+/// Compiles the client for visitors, as Trunk does, which then finds it done. Optimising across crates keeps one core
+/// busy for minutes: begun before Trunk is there, it goes on beside the rest.
+///
+/// # Errors
+/// If it does not compile.
+pub(crate) fn compile(compiler: &Compiler) -> Result<()> {
+    let mut cargo = exec::program("cargo");
+    compiler.apply(&mut cargo)?;
+    cargo.args(["build", "--release", "--bin", "client", "--target", wasm::TARGET, "--manifest-path"]);
+    cargo.arg(paths::root().join("client/Cargo.toml"));
+    exec::show(cargo)
 }
 
 /// Builds the site into `dist/`.
@@ -52,7 +65,7 @@ pub(crate) fn build(site: &Site, quality: Quality) -> Result<()> {
 /// If PATH cannot be extended.
 pub(crate) fn trunk(site: &Site) -> Result<std::process::Command> {
     let mut trunk = exec::program(&site.trunk);
-    site.apply(&mut trunk)?;
+    site.compiler.apply(&mut trunk)?;
     // It would ask a server for newer versions of itself.
     trunk.env("TRUNK_SKIP_VERSION_CHECK", "true");
     // Takes these for its own flags, and some shells and services set them to values it does not understand.

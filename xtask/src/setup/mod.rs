@@ -26,28 +26,30 @@ use anyhow::Result;
 use crate::paths;
 use crate::setup::wasm::{WasmToolchain, Way};
 
-/// What builds the site.
-pub(crate) struct Site {
+/// What compiles for the browser.
+pub(crate) struct Compiler {
     pub toolchain: WasmToolchain,
-    pub trunk: PathBuf,
     path: PathBuf,
 }
 
-impl Site {
-    /// Looks for everything that builds the site and installs what is missing.
+impl Compiler {
+    /// Looks for it and installs it if it is missing.
     ///
     /// # Errors
-    /// If something is missing and cannot be installed; the message says what to do.
+    /// If it cannot be installed; the message says what to do.
     pub(crate) fn ensure(way: Option<Way>) -> Result<Self> {
-        let toolchain = wasm::ensure(way)?;
-        let wasm_bindgen = tools::wasm_bindgen()?;
-        let trunk = tools::trunk()?;
-        // One folder with exactly the programs that were chosen, to be first on PATH: folders they lie in may hold
-        // others of the same names (Debian's cargo beside a wrong wasm-bindgen, or the other way round).
-        let path = paths::scratch("bin")?;
+        Self::with("compiler", wasm::ensure(way)?, None)
+    }
+
+    /// The toolchain, and perhaps another program, in a folder of that name.
+    ///
+    /// One folder with exactly the programs that were chosen, to be first on PATH: folders they lie in may hold others
+    /// of the same names (Debian's cargo beside a wrong wasm-bindgen, or the other way round).
+    fn with(folder: &str, toolchain: WasmToolchain, other: Option<(&str, &PathBuf)>) -> Result<Self> {
+        let path = paths::scratch(folder)?;
         let chosen = toolchain.programs.iter().map(|(name, program)| (*name, program));
-        tools::link_all(&path, chosen.chain([("wasm-bindgen", &wasm_bindgen)]))?;
-        Ok(Self { toolchain, trunk, path })
+        tools::link_all(&path, &chosen.chain(other).collect::<Vec<_>>())?;
+        Ok(Self { toolchain, path })
     }
 
     /// Prepares `command`, and whatever it starts, to build for the browser.
@@ -57,6 +59,33 @@ impl Site {
     pub(crate) fn apply(&self, command: &mut Command) -> Result<()> {
         self.toolchain.apply(command);
         tools::put_first_on_path(command, &self.path)
+    }
+}
+
+/// What builds the site.
+pub(crate) struct Site {
+    pub compiler: Compiler,
+    pub trunk: PathBuf,
+}
+
+impl Site {
+    /// Looks for everything that builds the site and installs what is missing.
+    ///
+    /// # Errors
+    /// If something is missing and cannot be installed; the message says what to do.
+    pub(crate) fn ensure(way: Option<Way>) -> Result<Self> {
+        Self::around(wasm::ensure(way)?)
+    }
+
+    /// Looks for what is needed besides the toolchain, and installs what is missing.
+    ///
+    /// # Errors
+    /// If something is missing and cannot be installed; the message says what to do.
+    pub(crate) fn around(toolchain: WasmToolchain) -> Result<Self> {
+        let wasm_bindgen = tools::wasm_bindgen()?;
+        let trunk = tools::trunk()?;
+        let compiler = Compiler::with("bin", toolchain, Some(("wasm-bindgen", &wasm_bindgen)))?;
+        Ok(Self { compiler, trunk })
     }
 }
 

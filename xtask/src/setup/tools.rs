@@ -27,6 +27,13 @@ const QUICK_BUILD: &[(&str, &str)] = &[
     ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
 ];
 
+/// For what hardly computes anything.
+const QUICKEST_BUILD: &[(&str, &str)] = &[
+    ("CARGO_PROFILE_RELEASE_LTO", "off"),
+    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"),
+];
+
 struct Tool<'a> {
     program: &'a str,
     package: &'a str,
@@ -52,7 +59,7 @@ pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
     })
 }
 
-/// Trunk.
+/// Trunk. It only copies files and starts others.
 ///
 /// # Errors
 /// If it is missing and cannot be installed.
@@ -63,7 +70,7 @@ pub(crate) fn trunk() -> Result<PathBuf> {
         version: TRUNK,
         // Its default features bring OpenSSL, which would have to be installed first.
         arguments: &["--locked", "--no-default-features", "--features", "rustls"],
-        environment: QUICK_BUILD,
+        environment: QUICKEST_BUILD,
     })
 }
 
@@ -188,18 +195,29 @@ fn versions<'a>(lock: &'a str, package: &str) -> Vec<&'a str> {
     found.into_iter().collect()
 }
 
-/// Makes `folder` hold links to these programs, and nothing else.
+/// Makes `folder` hold links to these programs, and nothing else. Those that are right are left alone: something that
+/// runs may be looking for them.
 ///
 /// # Errors
 /// If the folder cannot be written.
-pub(crate) fn link_all<'a>(folder: &Path, programs: impl Iterator<Item = (&'a str, &'a PathBuf)>) -> Result<()> {
+pub(crate) fn link_all(folder: &Path, programs: &[(&str, &PathBuf)]) -> Result<()> {
+    let is_right = |path: &Path| {
+        let target = fs::read_link(path).ok();
+        programs.iter().any(|(name, program)| folder.join(name) == path && target.as_ref() == Some(*program))
+    };
     for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
         let path = entry?.path();
-        fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+        if !is_right(&path) {
+            fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+        }
     }
     for (name, program) in programs {
         let link = folder.join(name);
-        symlink(program, &link).with_context(|| format!("cannot make the link {}", link.display()))?;
+        if let Err(error) = symlink(program, &link)
+            && !is_right(&link)
+        {
+            return Err(error).with_context(|| format!("cannot make the link {}", link.display()));
+        }
     }
     Ok(())
 }
@@ -231,6 +249,24 @@ mod tests {
     #[test]
     fn two_versions_of_a_package_are_both_seen() {
         assert_eq!(versions(LOCK, "rustix"), ["0.38.44", "1.1.6"]);
+    }
+
+    #[test]
+    fn links_that_are_right_stay_and_others_go() {
+        let folder = paths::scratch("links-tried").expect("a folder");
+        let (one, two) = (PathBuf::from("/one"), PathBuf::from("/two"));
+        let links = || {
+            let entries = fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("a link").path());
+            let read = |link: PathBuf| Some((link.file_name()?.to_str()?.to_owned(), fs::read_link(&link).ok()?));
+            entries.filter_map(read).collect::<std::collections::BTreeMap<_, _>>()
+        };
+        link_all(&folder, &[("a", &one), ("b", &one)]).expect("linked");
+        let inode = || std::os::unix::fs::MetadataExt::ino(&fs::symlink_metadata(folder.join("a")).expect("a link"));
+        let before = inode();
+        link_all(&folder, &[("a", &one), ("c", &two)]).expect("linked");
+        assert_eq!((links(), inode()), ([("a".to_owned(), one.clone()), ("c".to_owned(), two.clone())].into(), before));
+        link_all(&folder, &[("a", &two)]).expect("linked");
+        assert_eq!(links(), [("a".to_owned(), two)].into());
     }
 
     #[test]

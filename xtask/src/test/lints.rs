@@ -2,8 +2,7 @@
 //!
 //! What tests and benches compile is linted as it is compiled: clippy stands in the compiler's place, and no dependency,
 //! the engine least of all, is read a second time for lints alone. Only the client for the browser is linted by itself:
-//! clippy has the compiler leave out optimisations, so that what visitors get is not for it to build. For the bots, which
-//! are the client's code with some of it left out, what the compiler remarks is enough.
+//! clippy has the compiler leave out optimisations, so that what visitors get is not for it to build.
 
 use std::process::Command;
 use std::time::Duration;
@@ -12,7 +11,6 @@ use anyhow::{Context, Result, bail};
 
 use crate::bots;
 use crate::exec;
-use crate::relay;
 use crate::setup::{Site, components, wasm};
 use crate::step::Steps;
 use crate::test::BUILD_AT_MOST;
@@ -53,27 +51,30 @@ pub(super) fn remarks(output: &str) -> Result<()> {
     Ok(())
 }
 
-/// What the compiler had to remark as it built the relay and the bots, which cargo repeats when asked again.
-pub(super) fn servers(steps: &mut Steps, tally: &mut Tally) {
-    let name = "remarks on relay and bots";
-    let remarked = steps.run(name, || {
-        [relay::building(), bots::building()].into_iter().try_for_each(|building| {
-            let built = exec::watch(building, BUILD_AT_MOST)?;
-            if built.succeeded { remarks(&built.output) } else { bail!("expected it to be built; its output is above") }
-        })
+/// Builds the bots, which are the client's code with some of it left out, and lints them.
+pub(super) fn bots(steps: &mut Steps, tally: &mut Tally) {
+    let name = "bots, built and linted";
+    let bots = steps.run(name, || {
+        // By the tests' profile, so that nothing they stand on is compiled a second time.
+        let mut building = bots::building("test");
+        lint_along(&mut building)?;
+        exec::watch(building, BUILD_AT_MOST)
     });
-    tally.check(name, remarked);
+    if let Ok(bots) = &bots {
+        tally.check("lints of the bots", remarks(&bots.output));
+    }
+    tally.lint(name, bots);
 }
 
 /// Clippy of the client for the browser, where the compiler comes with clippy.
 pub(super) fn browser(site: &Site, steps: &mut Steps, tally: &mut Tally) {
     let name = "lints, browser";
-    if !site.toolchain.lints {
+    if !site.compiler.toolchain.lints {
         return steps.skip(name, "this compiler comes without clippy; building the site compiles it all the same");
     }
     let lint = || {
         let mut command = exec::program("cargo");
-        site.apply(&mut command)?;
+        site.compiler.apply(&mut command)?;
         command.args(["clippy", "--package", "client", "--target", wasm::TARGET]);
         clippy(command)
     };

@@ -42,7 +42,7 @@ pub(crate) struct Test {
 /// Runs all checks and prints how many passed.
 pub(crate) fn run(test: &Test, way: Option<Way>) -> ExitCode {
     let mut tally = Tally::default();
-    let mut steps = Steps::new(if test.fast { 6 } else { 15 });
+    let mut steps = Steps::new(if test.fast { 6 } else { 13 });
 
     // First, since it may install them, and rustup is not to be run twice at once.
     lints::format(&mut steps, &mut tally);

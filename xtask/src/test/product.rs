@@ -6,8 +6,8 @@ use clap::ValueEnum;
 use crate::aside::Aside;
 use crate::browser::Stage;
 use crate::dist;
-use crate::setup::Site;
 use crate::setup::wasm::Way;
+use crate::setup::{Browser, Site};
 use crate::step::Steps;
 use crate::test::BUILD_AT_MOST;
 use crate::test::tally::Tally;
@@ -26,14 +26,15 @@ pub(super) fn begin_site(way: Option<Way>) -> Result<Aside> {
     Aside::task(&arguments)
 }
 
-/// Lints the client for the browser, builds the rest of the product while the site is still being built, waits for
-/// that, checks the download's size and runs the end-to-end tests.
+/// Lints client and bots, looks for a browser while the site is still being built, waits for that, checks the
+/// download's size and runs the end-to-end tests.
 pub(super) fn tests(site: Result<Aside>, way: Option<Way>, steps: &mut Steps, tally: &mut Tally) {
     match steps.run("looking for what building for the browser takes", || Site::ensure(way)) {
         Ok(site) => lints::browser(&site, steps, tally),
         Err(error) => tally.check("what building for the browser takes", Err(error)),
     }
-    let stage = Stage::around_site(steps);
+    lints::bots(steps, tally);
+    let stage = steps.run("looking for a browser", Browser::ensure).and_then(Stage::of_tests);
     let built = site.and_then(|site| steps.run("the site, begun above", || site.finish(BUILD_AT_MOST)));
     let is_built = built.as_ref().is_ok_and(|built| built.succeeded);
     tally.lint("the site, built", built);
@@ -44,8 +45,7 @@ pub(super) fn tests(site: Result<Aside>, way: Option<Way>, steps: &mut Steps, ta
     tally.check("size of the download", dist::check_size());
     let stage = match stage {
         Ok(stage) => stage,
-        Err(error) => return tally.check("relay, bots and a browser", Err(error)),
+        Err(error) => return tally.check("a browser", Err(error)),
     };
-    lints::servers(steps, tally);
     lanes::tests(&stage, steps, tally);
 }
