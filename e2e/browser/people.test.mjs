@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import { distance, eventually, isIn, other, snapshot, until } from './browser.mjs';
 import { hold } from './keys.mjs';
+import { isIn as isInRoom } from './map.mjs';
 import { button, countNotes, hasKeyboard, kept, openPerson, openSettings, personRow } from './panels.mjs';
 import { enter, openStage, peopleList } from './stage.mjs';
 
@@ -57,6 +58,27 @@ test('one walks to somebody by a press', async () => {
   await until(ada, 'Ada stands beside Bob', ({ self }) => !self.is_moving && distance(self, there) < 1.5);
   // And not before him.
   assert.ok(distance((await snapshot(ada)).self, there) >= 0.7, 'expected both to be seen');
+});
+
+test('rooms say how many are in them, and one walks into one by a press', async () => {
+  const [ada, bob] = [await stage.enter('Ada'), await stage.enter('Bob', { spawn: 'lounge' })];
+  await online(ada, 'Bob');
+  await peopleList(ada);
+  await button(ada, 'Rooms').click();
+  const room = (name) => ada.getByRole('list', { name: 'Rooms', exact: true }).getByRole('listitem').filter({ hasText: name });
+  await room('Lounge').getByText('1 person', { exact: true }).waitFor();
+  await room('Classroom A').getByText('empty', { exact: true }).waitFor();
+  assert.equal(await room('').count(), 7);
+
+  await button(ada, 'Walk to Lounge').click();
+  await until(ada, 'Ada is in the lounge', ({ self }) => !self.is_moving && isInRoom('lounge', self));
+  const there = (await snapshot(bob)).self;
+  assert.ok(distance((await snapshot(ada)).self, there) >= 0.7, 'expected both to be seen');
+  await room('Lounge').getByText('2 people · you are here', { exact: true }).waitFor();
+  assert.equal(await button(ada, 'Walk to Lounge').isVisible(), false);
+
+  await ada.getByRole('searchbox', { name: 'Search by name', exact: true }).fill('meeting');
+  await eventually('the meeting rooms are left', async () => (await room('').count()) === 3);
 });
 
 test('somebody who waves is marked and heard, but makes no sound for whoever does not want to be disturbed', async () => {

@@ -128,6 +128,39 @@ test('without sounds nobody chimes', async () => {
   await eventually('a chime was played', async () => (await notes()) > before);
 });
 
+test('letters press nothing for whoever switched that off, at the next visit neither', async () => {
+  const ada = await stage.enter('Ada');
+  const chat = button(ada, 'Chat');
+  const isShown = async () => (await chat.getAttribute('aria-expanded')) === 'true';
+  const keys = () => ada.locator('[aria-keyshortcuts]').evaluateAll((all) => all.map((one) => one.getAttribute('aria-keyshortcuts')));
+  const noLetterIsNamed = async () => !(await keys()).some((key) => /\b[A-Z]\b/.test(key));
+  const press = async (key) => {
+    await ada.evaluate(() => document.activeElement?.blur());
+    await ada.keyboard.press(key);
+  };
+  const letters = ada.getByRole('checkbox', { name: /^Letters press buttons/ });
+  await openSettings(ada);
+  assert.equal(await noLetterIsNamed(), false);
+  await letters.uncheck();
+  await eventually('no button names a letter', noLetterIsNamed);
+  for (const visit of ['now', 'at the next visit']) {
+    await press('c');
+    await press('m');
+    const { media } = await snapshot(ada);
+    assert.deepEqual([await isShown(), media.microphone], [false, false], visit);
+    await ada.reload();
+    await enter(ada, 'Ada');
+  }
+  assert.ok(await noLetterIsNamed());
+  await press('Enter');
+  await eventually('Enter opens the conversations', isShown);
+
+  await openSettings(ada);
+  await letters.check();
+  await press('c');
+  await eventually('the letter opens the conversations', isShown);
+});
+
 test('one is the same person in another browser with one’s key, after being asked', async () => {
   const [ada, elsewhere] = [await stage.enter('Ada'), await stage.enter('Somebody')];
   const key = await ownKey(ada);

@@ -1,18 +1,11 @@
 //! Little sounds, made of sine waves: nothing to download.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
 use web_sys::{AudioContext, OscillatorType};
 
-use super::{storage, storage::Kept};
-use crate::session::{
-    memory::{Entry, Store},
-    news::Chime,
-};
-
-/// Where it is kept that no sound is wanted.
-const KEY: &str = "classroom.sounds";
-const OFF: &str = "off";
+use super::preference::Preference;
+use crate::session::news::Chime;
 
 /// How loud: heard beside a voice, not over it.
 const VOLUME: f32 = 0.12;
@@ -21,29 +14,13 @@ const VOLUME: f32 = 0.12;
 const NOTE: f64 = 0.22;
 
 thread_local! {
-    /// Whether sounds are wanted, once it was asked: it holds even where nothing can be kept.
-    static IS_ON: Cell<Option<bool>> = const { Cell::new(None) };
     /// There are few contexts to be had; one is made when it is first needed.
     static CONTEXT: RefCell<Option<AudioContext>> = const { RefCell::new(None) };
 }
 
-/// Whether sounds are wanted.
-pub(crate) fn is_on() -> bool {
-    let is_on = IS_ON.get().unwrap_or_else(|| Kept.read(KEY).as_deref() != Some(OFF));
-    IS_ON.set(Some(is_on));
-    is_on
-}
-
-/// Makes sounds from now on, or none any more; at later visits too.
-#[cfg(feature = "ui")]
-pub(crate) fn set_on(is_on: bool) {
-    IS_ON.set(Some(is_on));
-    storage::keep(&if is_on { Entry::gone(KEY) } else { Entry::text(KEY, OFF.to_owned()) });
-}
-
 /// Plays it, unless sounds are not wanted, or the browser does not let the page make any yet.
 pub(super) fn play(chime: Chime) {
-    if !is_on() {
+    if !Preference::Sounds.is_on() {
         return;
     }
     // Fourths and thirds of the pentatonic scale: friendly, whatever sounds at the same time.

@@ -1,7 +1,7 @@
 //! The page: the only code that names the browser's interfaces.
 //!
 //! [`run`] is where everything begins. [`shell`] does what the session asks for, with [`socket`], [`fetch`] and
-//! [`storage`], [`identity`] and [`chime`]; [`lobby`] lets one in; [`stage`] and [`name_tags`] show the world, which [`world`] starts and buries;
+//! [`storage`], [`identity`], [`chime`] and [`preference`]; [`lobby`] lets one in; [`stage`] and [`name_tags`] show the world, which [`world`] starts and buries;
 //! [`focus`] and [`timer`] see to it that everything goes on while nobody looks; [`hooks`] is what may be looked at
 //! from outside; [`language`] is which one the page speaks. [`calendar`], [`clipboard`], [`outside`], [`times`],
 //! [`typing`], [`voices`], [`scrolling`] and [`sighting`] serve the panels. [`page`] finds things in the document, [`listener`] owns
@@ -28,6 +28,7 @@ mod name_tags;
 pub(crate) mod outside;
 pub(crate) mod page;
 mod panic;
+pub(crate) mod preference;
 pub(crate) mod refresh;
 mod relay_url;
 #[cfg(feature = "ui")]

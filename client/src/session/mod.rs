@@ -20,6 +20,7 @@ mod oneself;
 mod random;
 pub mod roster;
 pub mod snapshot;
+mod spots;
 mod telling;
 #[cfg(test)]
 pub(crate) mod tests;

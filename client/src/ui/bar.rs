@@ -8,6 +8,7 @@ use super::{
     face::Face,
     icon::Icon,
     media::Devices,
+    settings::has_letters,
     status_code,
 };
 use crate::words::{self, fill, words};
@@ -80,7 +81,9 @@ fn button(
             type="button"
             id=id
             title=move || about(panels, panel)
-            aria-keyshortcuts=is_chat.then_some("Enter C")
+            aria-keyshortcuts=move || {
+                is_chat.then(|| if has_letters().get() { "Enter C" } else { "Enter" })
+            }
             aria-expanded=move || panels.is_open(panel).to_string()
             on:click=move |_| panels.toggle(panel)
         >

@@ -8,6 +8,7 @@ pub mod media;
 mod order;
 mod people;
 mod profile;
+mod rooms;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ pub use self::{
     order::steady,
     people::{Listed, Row, listed},
     profile::Own,
+    rooms::Room,
     search::is_found,
 };
 use crate::session::{Connection, Session, Time};
@@ -38,6 +40,8 @@ pub struct View {
     pub people: Arc<[Row]>,
     /// How many of them are here.
     pub online: usize,
+    /// The rooms of the campus.
+    pub rooms: Arc<[Room]>,
     /// Whether one may wave at somebody: not too often.
     pub may_wave: bool,
     /// The conversations.
@@ -69,6 +73,7 @@ impl View {
             standing: connection::standing(session),
             online: people.iter().filter(|row| row.is_online).count(),
             people: people.into(),
+            rooms: rooms::rooms(session, now).into(),
             own: profile::own(session, now),
             may_wave: session.may_wave(now),
             chat: chat::Chat::default(),

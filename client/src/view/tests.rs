@@ -5,7 +5,7 @@ use shared::{
     movement::Edge,
     position::{Direction, Position},
     profile::{Appearance, Name},
-    protocol::{Event, Refusal, ToClient},
+    protocol::{Event, Number, Refusal, ToClient},
 };
 
 use super::{Ago, Surroundings, Tone, Unit, View, listed};
@@ -13,7 +13,7 @@ use crate::{
     session::{
         Input,
         memory::{Acquaintance, Memory},
-        tests::{Client, at, participant, person},
+        tests::{Client, at, campus, participant, person},
     },
     words::{Language, words},
 };
@@ -41,7 +41,7 @@ fn people_are_listed_by_distance_and_those_who_left_last() {
     ]
     .map(|(number, name, edge)| Event::Joined(Box::new(participant(number, number as u8, name, edge, 0))));
     client.hear(0, &ToClient::Happened(joined.into()));
-    client.hear(0, &ToClient::Happened(vec![Event::Left(shared::protocol::Number(5))]));
+    client.hear(0, &ToClient::Happened(vec![Event::Left(Number(5))]));
     let view = view(&client, 0);
     let shown: Vec<_> = view.people.iter().map(|row| (row.name.as_str(), row.place.as_str())).collect();
     assert_eq!(
@@ -67,6 +67,31 @@ fn of_a_room_of_twenty_nine_are_seen_and_the_others_counted() {
     assert_eq!(more, [Some("and 10 more".to_owned()), Some("et 10 de plus".to_owned())]);
     let few = view(&Client::in_room("classroom-a", 2..=10), 300).calls;
     assert_eq!((few.tiles.len(), few.more(words())), (9, None));
+}
+
+#[test]
+fn rooms_say_how_many_are_in_them_and_whether_there_is_a_place() {
+    let mut client = Client::online_at(campus().spawn("meeting-2").expect("a room"));
+    let inside = |room: &str| Client::standing(campus().spawn(room).expect("a room"));
+    let rooms = [vec!["meeting-1"; 8], vec!["meeting-2"; 12], vec!["library"; 31]].concat();
+    let joined = rooms
+        .into_iter()
+        .zip(2..)
+        .map(|(room, number)| Event::Joined(Box::new(participant(number, number as u8, "Bob", inside(room), 0))));
+    client.hear(0, &ToClient::Happened(joined.collect()));
+    client.hear(0, &ToClient::Happened(vec![Event::Left(Number(2 + 8))]));
+    let shown =
+        |ms| -> Vec<_> { view(&client, ms).rooms.iter().map(|room| (room.name.clone(), room.detail())).collect() };
+    let expected = [
+        ("Classroom A", "empty"),
+        ("Classroom B", "empty"),
+        ("Meeting room 1", "8 people · full"),
+        ("Meeting room 2", "12 people · you are here"),
+        ("Meeting room 3", "empty"),
+        ("Library", "31 people"),
+        ("Lounge", "empty"),
+    ];
+    assert_eq!(shown(0), expected.map(|(name, detail)| (name.to_owned(), detail.to_owned())));
 }
 
 #[test]
@@ -105,7 +130,7 @@ fn waves_emotes_blocking_and_looking_for_somebody_mark_their_rows() {
     let spawn = Client::standing(client.map.default_spawn());
     client.hear(0, &ToClient::Happened(vec![Event::Joined(Box::new(participant(2, 2, "Bob", spawn, 0)))]));
     client.hear(0, &ToClient::Waved(person(2)));
-    client.hear(0, &ToClient::Happened(vec![Event::Emoted(shared::protocol::Number(2), Emote::Heart)]));
+    client.hear(0, &ToClient::Happened(vec![Event::Emoted(Number(2), Emote::Heart)]));
     client.tell(0, Input::Find(Some(person(2))));
     let early = view(&client, 3999).people[0].clone();
     assert_eq!((early.waves, early.emote, early.is_sought), (true, Some(Emote::Heart), true));

@@ -114,6 +114,13 @@ impl Map {
         self.spawn(DEFAULT_SPAWN).unwrap_or(Position::new(0, 0))
     }
 
+    /// Where to go to be in a room: where people arrive in it, else the place nearest to its middle where one can get
+    /// to; none if one cannot get in, which [`check`] refuses.
+    pub fn place_in(&self, zone: &Zone) -> Option<Position> {
+        let mut spawns = self.spawns.iter().map(|spawn| spawn.position);
+        spawns.find(|spawn| zone.area.contains(*spawn)).or_else(|| self.paths.middle_of(zone.area))
+    }
+
     /// The room one stands in.
     pub fn zone_at(&self, position: Position) -> Option<&Zone> {
         self.zones.iter().find(|zone| zone.area.contains(position))

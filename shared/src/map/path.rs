@@ -115,10 +115,16 @@ impl Paths {
     /// Whether somebody at `from` can walk to some place inside of `area`.
     pub fn reaches_any(&self, from: Position, area: Rectangle) -> bool {
         let regions = self.regions_around(from);
-        let columns = (area.x.max(0) + STEP - 1) / STEP..=area.right() / STEP;
-        columns
-            .flat_map(|column| ((area.y.max(0) + STEP - 1) / STEP..=area.bottom() / STEP).map(move |row| (column, row)))
-            .any(|node| regions.contains(&self.region(node)) && self.region(node) != 0)
+        nodes(area).any(|node| regions.contains(&self.region(node)) && self.region(node) != 0)
+    }
+
+    /// The place in `area` nearest to its middle that one can walk to from nearly everywhere, if there is one.
+    pub fn middle_of(&self, area: Rectangle) -> Option<Position> {
+        let (x, y) = (area.x + area.width / 2, area.y + area.height / 2);
+        let reachable = nodes(area).filter(|&node| self.largest != 0 && self.region(node) == self.largest);
+        let places = reachable.map(|(column, row)| Position::new((column * STEP) as u16, (row * STEP) as u16));
+        let distance = |place: &Position| (i32::from(place.x) - x).pow(2) + (i32::from(place.y) - y).pow(2);
+        places.filter(|place| area.contains(*place)).min_by_key(distance)
     }
 
     fn regions_around(&self, from: Position) -> Vec<u16> {
@@ -181,6 +187,13 @@ struct Start {
     /// Pixels stepped on, the starting place first.
     trail: Vec<(i32, i32)>,
     heading: Option<Direction>,
+}
+
+/// The points of the lattice in an area, its sides included.
+fn nodes(area: Rectangle) -> impl Iterator<Item = Node> {
+    let first = |from: i32| (from.max(0) + STEP - 1) / STEP;
+    let rows = first(area.y)..=area.bottom() / STEP;
+    (first(area.x)..=area.right() / STEP).flat_map(move |column| rows.clone().map(move |row| (column, row)))
 }
 
 /// The points of the lattice so near to a place, each with the shortest way to it pixel by pixel; where asked for only
@@ -326,6 +339,16 @@ mod tests {
         let beyond = Rectangle { x: 0, y: 96, width: 64, height: 64 };
         assert!(!paths.reaches_any(from, beyond));
         assert!(paths.reaches_any(Position::new(96, 160), beyond));
+    }
+
+    #[test]
+    fn the_middle_of_a_room_is_beside_the_table_that_stands_there() {
+        let paths = Paths::new(&map(&[(64, 64, 48, 32)]));
+        let room = Rectangle { x: 32, y: 32, width: 112, height: 96 };
+        let middle = paths.middle_of(room).expect("a place");
+        assert!(room.contains(middle), "{middle:?}");
+        assert!(Point::from(middle).distance_tiles(Position::new(88, 80).into()) <= 2.0, "{middle:?}");
+        assert_eq!(paths.middle_of(Rectangle { x: 66, y: 66, width: 16, height: 16 }), None, "inside of the table");
     }
 
     proptest! {

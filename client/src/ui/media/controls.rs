@@ -8,7 +8,7 @@ use super::{keys, press};
 use crate::{
     browser::page,
     media::{Device, Switch},
-    ui::{Panels, icon::Icon},
+    ui::{Panels, icon::Icon, settings::has_letters},
     view::media::{
         Control, Spoken,
         controls::{key, name},
@@ -74,7 +74,7 @@ fn button(panels: Panels, device: Device) -> impl IntoView {
             class:is-waiting=move || is_waiting.get()
             id=id(device)
             title=move || of(|control| control.about.clone())
-            aria-keyshortcuts=key(device)
+            aria-keyshortcuts=move || has_letters().get().then(|| key(device))
             aria-pressed=move || of(|control| control.is_pressed().to_string())
             data-switch=move || of(|control| control.code().to_owned())
             on:click=move |_| press(panels, device)

@@ -9,7 +9,7 @@ use super::{enlarge, press, tell};
 use crate::{
     browser::typing::{Place, is_shortcut, place},
     media::{Device, MediaInput, Switch},
-    ui::Panels,
+    ui::{Panels, settings::has_letters},
     view::media::controls::of_key,
 };
 
@@ -31,7 +31,8 @@ pub(super) fn listen(panels: Panels) {
             " " => hold(panels, &event, is_held),
             "Escape" if place(&event) == Place::World => enlarge_nobody(panels),
             key => {
-                let device = of_key(key).filter(|_| !event.repeat() && place(&event) != Place::Writing);
+                let is_meant = || has_letters().get_untracked() && !event.repeat() && place(&event) != Place::Writing;
+                let device = of_key(key).filter(|_| is_meant());
                 if let Some(device) = device {
                     event.prevent_default();
                     press(panels, device);

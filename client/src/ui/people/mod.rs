@@ -1,12 +1,13 @@
 //! Everybody else: those who are here, and those one met.
 //!
 //! [`list`] keeps the order, [`person`] is a row, [`actions`] what one can do about somebody when the row is open;
-//! [`held`] is what outlives the elements.
+//! [`rooms`] is where they might be; [`held`] is what outlives the elements.
 
 mod actions;
 mod held;
 mod list;
 mod person;
+mod rooms;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ const TITLE: &str = "people-title";
 pub(super) fn People(panels: Panels) -> impl IntoView {
     let rows = Memo::new(move |_| panels.view.with(|view| Arc::clone(&view.people)));
     let online = Memo::new(move |_| panels.view.with(|view| view.online));
+    let shows_rooms = RwSignal::new(false);
     // A keyboard that slides over half of a phone waits until it is asked for.
     panels.focus_when_opened(Panel::People, if page::has_coarse_pointer() { TITLE } else { SEARCH });
     view! {
@@ -52,7 +54,9 @@ pub(super) fn People(panels: Panels) -> impl IntoView {
                         </button>
                     })}
                 </header>
-                {search(panels, rows)}
+                {search(panels)}
+                {rooms::rooms(panels, shows_rooms)}
+                {nobody_yet(rows)}
                 {list::list(panels, rows)}
                 <p class="said" role="status">{move || panels.people.said.get()}</p>
             </aside>
@@ -60,8 +64,8 @@ pub(super) fn People(panels: Panels) -> impl IntoView {
     }
 }
 
-/// The box for a name, as soon as there is anybody to search for.
-fn search(panels: Panels, rows: Memo<Arc<[Row]>>) -> impl IntoView {
+/// The box for a name.
+fn search(panels: Panels) -> impl IntoView {
     let search = panels.people.search;
     view! {
         <div class="search">
@@ -78,6 +82,9 @@ fn search(panels: Panels, rows: Memo<Arc<[Row]>>) -> impl IntoView {
                 on:input=move |event| search.set(event_target_value(&event))
             />
         </div>
-        {move || rows.with(|rows| rows.is_empty()).then(|| view! { <p class="empty">{words().people_none}</p> })}
     }
+}
+
+fn nobody_yet(rows: Memo<Arc<[Row]>>) -> impl IntoView {
+    move || rows.with(|rows| rows.is_empty()).then(|| view! { <p class="empty">{words().people_none}</p> })
 }

@@ -1,12 +1,12 @@
 //! A row: who somebody is, and the two things one does most.
 
 use leptos::prelude::*;
-use shared::{identity::UserId, map::spots::ELBOW_ROOM_TILES, profile::Status};
+use shared::{identity::UserId, profile::Status};
 
 use super::actions::actions;
 use crate::{
     browser::{calendar, page},
-    session::{Input, chat::Key, roster::Person},
+    session::{Input, chat::Key},
     ui::{Panels, emotes::Picture, face::Face, icon::Icon, status_code},
     view::{Row, Unit},
     words::{self, fill, words},
@@ -125,15 +125,7 @@ fn detail(row: &Row) -> String {
 
 fn walk_to(panels: Panels, user_id: UserId) {
     let classroom = panels.classroom();
-    let place = classroom.read(|session, now| {
-        let map = session.map()?;
-        let at = |person: &Person| person.pose(Some(&map.collision), now).edge().position;
-        let person = at(session.roster().person(user_id)?);
-        let others: Vec<_> = session.roster().people().filter(|other| other.online).map(at).collect();
-        // Beside them, or one would hide them.
-        Some(map.spot_at(person, &others, ELBOW_ROOM_TILES).unwrap_or(person))
-    });
-    if let Some(place) = place {
+    if let Some(place) = classroom.read(|session, now| session.spot_beside(user_id, now)) {
         classroom.tell(Input::WalkTo(place));
         give_way(panels);
     }

@@ -1,19 +1,19 @@
 //! What one can change: oneself ([`you`], [`look`]), sound and picture of calls ([`calls`], with a [`trial`] of the
-//! devices), the page ([`language`], [`sounds`]), and who one is at all ([`identity`]). [`held`] is what outlives the elements. Each section is a file; later ones go where they belong
-//! below.
+//! devices), the page ([`language`], [`preference`]), and who one is at all ([`identity`]). [`held`] is what outlives the
+//! elements. Later sections go where they belong below.
 
 mod calls;
 mod held;
 mod identity;
 mod language;
 mod look;
-mod sounds;
+mod preference;
 mod trial;
 mod you;
 
 use leptos::prelude::*;
 
-pub(super) use self::held::Held;
+pub(super) use self::{held::Held, preference::has_letters};
 use super::{Panel, Panels};
 use crate::words::words;
 
@@ -42,7 +42,8 @@ pub(super) fn Settings(panels: Panels) -> impl IntoView {
                     {section("settings-you", words().settings_you, (you::you(panels), look::look(panels)))}
                     {section("settings-calls", words().settings_calls, calls::calls(panels))}
                     {section("settings-language", words().settings_language, language::language())}
-                    {section("settings-sounds", words().settings_sounds, (sounds::sounds(), calls::arrivals(panels)))}
+                    {section("settings-sounds", words().settings_sounds, (preference::sounds(), calls::arrivals(panels)))}
+                    {section("settings-keys", words().settings_keys, preference::letters())}
                     {section("settings-identity", words().settings_identity, identity::identity(panels))}
                 </div>
             </aside>
