@@ -3,6 +3,7 @@
 
 #![allow(clippy::missing_panics_doc, reason = "it panics where a test should fail")]
 
+mod lane;
 pub mod visitor;
 
 use std::{
@@ -35,6 +36,8 @@ use shared::{
     protocol::MapRef,
 };
 
+use self::lane::Lane;
+
 const URL: &str = "ws://127.0.0.1:8080/ws";
 
 /// What the wall clock shows at the beginning: the autumn of 2026.
@@ -49,12 +52,6 @@ pub fn campus() -> Campus {
     CAMPUS.clone()
 }
 
-/// Something under way, and when it arrives.
-struct Parcel<T> {
-    arrives: Time,
-    content: T,
-}
-
 enum ToClient {
     Message(Bytes),
     Closed(u16),
@@ -63,41 +60,6 @@ enum ToClient {
 enum ToWorld {
     Message(Vec<u8>),
     Closed,
-}
-
-/// What is under way in one direction. It arrives in order, but for what mischief is done to.
-struct Lane<T> {
-    parcels: VecDeque<Parcel<T>>,
-    last: Time,
-}
-
-impl<T> Lane<T> {
-    const fn new() -> Self {
-        Self { parcels: VecDeque::new(), last: Time::ZERO }
-    }
-
-    /// Sends something on its way, in its turn.
-    fn send(&mut self, arrives: Time, content: T) {
-        self.last = self.last.max(arrives);
-        self.slip_in(self.last, content);
-    }
-
-    /// Sends something on its way that may overtake and be overtaken.
-    fn slip_in(&mut self, arrives: Time, content: T) {
-        let at = self.parcels.partition_point(|parcel| parcel.arrives <= arrives);
-        self.parcels.insert(at, Parcel { arrives, content });
-    }
-
-    /// When the next arrives.
-    fn next(&self) -> Option<Time> {
-        self.parcels.front().map(|parcel| parcel.arrives)
-    }
-
-    /// What has arrived.
-    fn receive(&mut self, now: Time) -> Option<T> {
-        let has_arrived = self.parcels.front().is_some_and(|parcel| parcel.arrives <= now);
-        has_arrived.then(|| self.parcels.pop_front()).flatten().map(|parcel| parcel.content)
-    }
 }
 
 /// A connection, seen from both ends.
