@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::trial::trial;
+use super::{preference::tick, trial::trial};
 use crate::{
     browser::media::{self, DeviceChoice, DeviceKind, DeviceWatch, Reach},
     media::{Device, Preferences, Switch},
@@ -140,20 +140,14 @@ fn address(panels: Panels) -> impl IntoView {
 pub(super) fn arrivals(panels: Panels) -> impl IntoView {
     let preferences = preferences(panels);
     let is_on = Memo::new(move |_| preferences.with(|preferences| !preferences.silent_arrivals));
-    view! {
-        <label class="choice">
-            <input
-                type="checkbox"
-                id="settings-arrivals"
-                prop:checked=move || is_on.get()
-                on:change=move |event| {
-                    let is_on = event_target_checked(&event);
-                    prefer(panels, |preferences| preferences.silent_arrivals = !is_on);
-                }
-            />
-            <span class="choice-name">{words().sounds_arrival}</span>
-        </label>
-    }
+    tick(
+        "settings-arrivals",
+        words().sounds_arrival,
+        move || is_on.get(),
+        move |is_on| {
+            prefer(panels, |preferences| preferences.silent_arrivals = !is_on);
+        },
+    )
 }
 
 /// A box to tick, and what that means.

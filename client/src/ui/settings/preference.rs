@@ -2,14 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    browser::preference::Preference,
-    words::{Words, words},
-};
+use crate::{browser::preference::Preference, words::words};
 
 /// Whether there are chimes.
 pub(super) fn sounds() -> impl IntoView {
-    choice("settings-chimes", Preference::Sounds, |words| words.sounds_chime, |_| {})
+    let sounds = Preference::Sounds;
+    tick("settings-chimes", words().sounds_chime, move || sounds.is_on(), move |is_on| sounds.set_on(is_on))
 }
 
 thread_local! {
@@ -23,31 +21,32 @@ pub(in crate::ui) fn has_letters() -> ArcRwSignal<bool> {
 
 /// The choice whether they do.
 pub(super) fn letters() -> impl IntoView {
+    let set = |is_on| {
+        Preference::Letters.set_on(is_on);
+        has_letters().set(is_on);
+    };
     view! {
-        {choice("settings-letters", Preference::Letters, |words| words.letters, |is_on| has_letters().set(is_on))}
+        {tick("settings-letters", words().letters, || has_letters().get(), set)}
         <p class="means">{words().letters_explained}</p>
     }
 }
 
-fn choice(
+/// A box to tick.
+pub(super) fn tick(
     id: &'static str,
-    preference: Preference,
-    name: fn(&Words) -> &'static str,
-    changed: impl Fn(bool) + 'static,
+    name: &'static str,
+    is_on: impl Fn() -> bool + Send + 'static,
+    set: impl Fn(bool) + 'static,
 ) -> impl IntoView {
     view! {
         <label class="choice">
             <input
                 type="checkbox"
                 id=id
-                prop:checked=preference.is_on()
-                on:change=move |event| {
-                    let is_on = event_target_checked(&event);
-                    preference.set_on(is_on);
-                    changed(is_on);
-                }
+                prop:checked=is_on
+                on:change=move |event| set(event_target_checked(&event))
             />
-            <span class="choice-name">{name(words())}</span>
+            <span class="choice-name">{name}</span>
         </label>
     }
 }
