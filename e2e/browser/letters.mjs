@@ -1,6 +1,6 @@
 // Writing to one another through the chat panel, and what the snapshot says of it.
 
-import { until } from './browser.mjs';
+import { eventually, until } from './browser.mjs';
 import { peopleList } from './stage.mjs';
 
 /** The conversation with one person in a snapshot, by who they are. */
@@ -16,8 +16,12 @@ export function texts(snapshot, userId) {
 /** Opens the conversation with somebody from the list of people. */
 export async function openLetters(page, name) {
   const list = await peopleList(page);
-  await list.getByRole('button', { name: `Message ${name}`, exact: true }).click();
-  await messageBox(page).waitFor();
+  const message = list.getByRole('button', { name: `Message ${name}`, exact: true });
+  // The tile of whoever comes near pushes the list down where there is no world, perhaps just as it is pressed.
+  await eventually(`one can write to ${name}`, async () => {
+    await message.click();
+    return messageBox(page).waitFor({ timeout: 3000 }).then(() => true, () => false);
+  });
 }
 
 /** Where one writes. */

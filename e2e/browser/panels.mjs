@@ -18,7 +18,12 @@ export async function personRow(page, name) {
 export async function openPerson(page, name) {
   const row = await personRow(page, name);
   const head = row.locator('[aria-expanded]').first();
-  if ((await head.getAttribute('aria-expanded')) !== 'true') await head.click();
+  // See `openLetters`.
+  await eventually(`the row of ${name} is open`, async () => {
+    if ((await head.getAttribute('aria-expanded')) === 'true') return true;
+    await head.click();
+    return false;
+  });
   return row;
 }
 
