@@ -80,8 +80,8 @@ fn rooms_say_how_many_are_in_them_and_whether_there_is_a_place() {
         .map(|(room, number)| Event::Joined(Box::new(participant(number, number as u8, "Bob", inside(room), 0))));
     client.hear(0, &ToClient::Happened(joined.collect()));
     client.hear(0, &ToClient::Happened(vec![Event::Left(Number(2 + 8))]));
-    let shown =
-        |ms| -> Vec<_> { view(&client, ms).rooms.iter().map(|room| (room.name.clone(), room.detail())).collect() };
+    let view = view(&client, 0);
+    let shown: Vec<_> = view.rooms.iter().map(|room| (room.name.as_str(), room.detail())).collect();
     let expected = [
         ("Classroom A", "empty"),
         ("Classroom B", "empty"),
@@ -91,7 +91,7 @@ fn rooms_say_how_many_are_in_them_and_whether_there_is_a_place() {
         ("Library", "31 people"),
         ("Lounge", "empty"),
     ];
-    assert_eq!(shown(0), expected.map(|(name, detail)| (name.to_owned(), detail.to_owned())));
+    assert_eq!(shown, expected.map(|(name, detail)| (name, detail.to_owned())));
 }
 
 #[test]

@@ -156,15 +156,15 @@ fn whoever_teaches_sends_larger_pictures_until_they_do_not_any_more() {
     visit.run(ms(200));
     assert!(!visit.upload().is_at_podium, "the camera is off");
     visit.tell(MediaInput::Switch(Device::Camera, true));
-    let mut is_larger_as = |teacher| {
+    let mut seen_as = |teacher| {
         visit.say(teaches(teacher));
         visit.run(ms(200));
         (visit.upload().is_at_podium, visit.media.is_teaching())
     };
-    assert_eq!(is_larger_as(Teacher::Oneself), (true, true));
-    assert_eq!(is_larger_as(Teacher::Other(number(3))), (false, false));
-    assert_eq!(is_larger_as(Teacher::Oneself), (true, true));
-    assert_eq!(is_larger_as(Teacher::Nobody), (false, false));
+    assert_eq!(seen_as(Teacher::Oneself), (true, true));
+    assert_eq!(seen_as(Teacher::Other(number(3))), (false, false));
+    assert_eq!(seen_as(Teacher::Oneself), (true, true));
+    assert_eq!(seen_as(Teacher::Nobody), (false, false));
     visit.say(teaches(Teacher::Oneself));
     visit.place = below(3.0);
     visit.run(ms(200));
