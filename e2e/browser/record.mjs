@@ -51,12 +51,14 @@ export function own(samples) {
 
 /**
  * How far two records of the same person are apart, at every moment of the first that the second covers:
- * `{ at, apart, is_moving, a, b }`.
+ * `{ at, apart, is_moving, a, b }`. A page that stood still for a moment shows what was before it: the first sample after
+ * that says nothing of where it sees anybody, only that its machine was busy.
  */
 export function compare(first, second) {
   const compared = [];
   let index = 0;
-  for (const a of first) {
+  for (const [place, a] of first.entries()) {
+    if (place > 0 && a.at - first[place - 1].at > GAP) continue;
     while (index + 1 < second.length && second[index + 1].at <= a.at) index += 1;
     const [before, behind] = [second[index], second[index + 1]];
     if (!before || !behind || before.at > a.at || behind.at - before.at > GAP) continue;

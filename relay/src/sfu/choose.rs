@@ -244,7 +244,7 @@ impl Sfu {
         person.budget.use_for(sent);
         let next = if next == u64::MAX { 0 } else { sent + next };
         if let Some(peer) = person.peer() {
-            peer.aim(next, desired);
+            peer.aim(now, next, desired);
         }
         for (source, stream) in asks {
             self.ask_for_keyframe(source, stream);

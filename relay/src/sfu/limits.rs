@@ -114,6 +114,10 @@ pub const MORE_AFTER: Duration = Duration::from_secs(2);
 /// ... up to this.
 pub const MORE_AFTER_AT_MOST: Duration = Duration::from_secs(30);
 
+/// An estimate that stands still for so long while more is desired is measured anew: longer than between two of the
+/// estimator's own probes.
+pub const STILL_AT_MOST: Duration = Duration::from_secs(6);
+
 /// After a line on which little was sent is used again, its estimate has so long to catch up: a probe takes a moment, and
 /// more of them on a machine that is busy. What is lost meanwhile on a line that carries no more is lost once.
 pub const CATCH_UP_WITHIN: Duration = Duration::from_secs(3);

@@ -29,7 +29,7 @@ use super::{
         STREAMS_EACH,
     },
     offer::{self, Offer},
-    quality::{Sent, Signs},
+    quality::{Sent, Signs, Standstill},
     remb::Remb,
     streams::Stream,
 };
@@ -63,6 +63,7 @@ pub(super) struct Peer {
     lost: HashMap<Mid, u64>,
     sent: Sent,
     remb: Remb,
+    standstill: Standstill,
 }
 
 /// What a connection has to say.
@@ -139,6 +140,7 @@ impl Peer {
             lost: HashMap::new(),
             sent: Sent::default(),
             remb: Remb::default(),
+            standstill: Standstill::new(now, FIRST_ESTIMATE_BITS),
         };
         peer.sound = peer.payload_type(Line::Voice(0), Codec::Opus);
         peer.picture = peer.payload_type(Line::Picture(0), Codec::Vp8);
@@ -325,11 +327,17 @@ impl Peer {
         self.guarded(ask).unwrap_or_default()
     }
 
-    /// What would be sent if the line carried it, and the next step towards it, in bits a second: probes look for the
-    /// one, padding stands in for the other.
-    pub(super) fn aim(&mut self, next: u64, desired: u64) {
-        if self.offer.has_feedback {
-            self.guarded(|rtc| rtc.bwe().set_bitrate(Bitrate::from(next), Bitrate::from(desired)));
+    /// What would be sent if the line carried it, and the next step towards it, in bits a second; 0 if there is none.
+    /// Probes look for the one, padding stands in for the other.
+    pub(super) fn aim(&mut self, now: Instant, next: u64, desired: u64) {
+        if !self.offer.has_feedback {
+            return;
+        }
+        self.guarded(|rtc| rtc.bwe().set_bitrate(Bitrate::from(next), Bitrate::from(desired)));
+        if next == 0 {
+            self.standstill.rest(now);
+        } else if let Some(bits) = self.standstill.begins_anew(now, desired) {
+            self.guarded(|rtc| rtc.bwe().reset(Bitrate::from(bits)));
         }
     }
 
@@ -372,6 +380,7 @@ impl Peer {
                 said.extend(stats.egress_loss_fraction.or(without_feedback).map(Said::Loss));
                 let sent_bits = self.sent.took(stats.timestamp, stats.peer_bytes_tx);
                 if let Some((bits, sent_bits)) = stats.bwe_tx.map(|bits| bits.as_u64()).zip(sent_bits) {
+                    self.standstill.look(now, bits);
                     said.push(Said::Moment { bits, sent_bits });
                 }
             }

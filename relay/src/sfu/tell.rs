@@ -57,12 +57,13 @@ impl Sfu {
 
     /// Somebody is in no room any more: nothing comes, and they are told so.
     pub(super) fn tell_nothing(&mut self, who: ParticipantKey) {
+        let now = self.now;
         let Some(person) = self.people.get_mut(&who) else { return };
         let told = std::mem::take(&mut person.told);
         person.leave_room();
         // Or padding would go on standing in for what was sent.
         if let Some(peer) = person.peer() {
-            peer.aim(0, 0);
+            peer.aim(now, 0, 0);
         }
         if told.members.is_some() {
             self.say(who, FromSfu::Slots(Slots::default()));

@@ -1,6 +1,6 @@
 //! Lines that carry little: sound stays, pictures follow what there is.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use shared::protocol::{
     link::PictureSize,
@@ -263,4 +263,34 @@ fn a_client_whose_number_falls_gets_less_for_a_while() {
     assert!(fell[0] >= 150 && fell[1] < 100, "one of two goes on: {fell:?} of 200 pictures");
     let after = pictures(&mut stage, |_| 92_000);
     assert!(after.iter().all(|count| *count >= 100), "both go on again: {after:?} of 200 pictures");
+}
+
+#[test]
+fn pictures_come_to_a_machine_that_is_too_busy_to_look_up_often() {
+    for stall in [150, 350] {
+        let mut stage = Stage::new();
+        for place in 0..3 {
+            stage.join(Kind::Browser);
+            stage.worsen_down(place, Network { stall: Duration::from_millis(stall), ..Network::default() });
+        }
+        stage.run(1000);
+        for place in 0..3 {
+            stage.place(place, Some(0));
+            stage.share(place, Source { camera: false, ..SHOWS });
+        }
+        stage.look(0, PictureSize::Large, &[1, 2]);
+        stage.run(8000);
+        for place in 0..3 {
+            stage.share(place, SHOWS);
+        }
+        let seconds = (0..60).filter(|_| {
+            let since = stage.now;
+            stage.run(1000);
+            let comes =
+                |other| stage.got(0, since, other, Stream::Low) + stage.got(0, since, other, Stream::High) >= 10;
+            comes(1) && comes(2)
+        });
+        let seconds = seconds.count();
+        assert!(seconds >= 30, "both come in {seconds} of 60 seconds, packets every {stall} ms");
+    }
 }

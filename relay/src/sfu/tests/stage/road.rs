@@ -17,6 +17,8 @@ pub(crate) struct Network {
     pub(crate) loss_percent: u8,
     /// Each takes up to so much longer than the fastest, so that they overtake one another.
     pub(crate) spread: Duration,
+    /// Whoever receives them looks up only so often, and then finds all that came since: their machine is busy.
+    pub(crate) stall: Duration,
     /// What it carries in bits a second; a router holds back some 300 ms of more, and drops the rest.
     pub(crate) bits: Option<u64>,
     /// The same seed has the same bad luck.
@@ -30,6 +32,7 @@ pub(super) struct Road {
     line: Netem<Vec<u8>>,
     packets: u64,
     late: BTreeMap<(Instant, u64), Vec<u8>>,
+    began: Instant,
 }
 
 impl Network {
@@ -44,9 +47,9 @@ impl Network {
 }
 
 impl Road {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(began: Instant) -> Self {
         let network = Network::default();
-        Self { network, line: Netem::new(network.config()), packets: 0, late: BTreeMap::new() }
+        Self { network, line: Netem::new(network.config()), packets: 0, late: BTreeMap::new(), began }
     }
 
     /// From now on it is another one.
@@ -65,6 +68,13 @@ impl Road {
         self.late.first_key_value().map_or(line, |((at, _), _)| line.min(*at))
     }
 
+    /// When whoever receives what came by then looks up next.
+    fn looks_up(&self, at: Instant) -> Instant {
+        let stall = self.network.stall.as_nanos().max(1);
+        let past = at.saturating_duration_since(self.began).as_nanos() % stall;
+        at + Duration::from_nanos(((stall - past) % stall) as u64)
+    }
+
     /// What comes out of it.
     pub(super) fn arrive(&mut self, now: Instant) -> Vec<Vec<u8>> {
         self.line.handle_input(Input::Timeout(now));
@@ -75,7 +85,7 @@ impl Road {
                     let mut hasher = DefaultHasher::new();
                     (self.network.seed, self.packets).hash(&mut hasher);
                     let spread = self.network.spread.mul_f64(hasher.finish() as f64 / u64::MAX as f64);
-                    self.late.insert((now + spread, self.packets), packet);
+                    self.late.insert((self.looks_up(now + spread), self.packets), packet);
                 }
                 Output::Timeout(_) => break,
             }
