@@ -52,7 +52,13 @@ export async function until(page, what, predicate, { within = PATIENCE } = {}) {
     last = await snapshot(page);
     return last !== null && predicate(last) && last;
   };
-  return eventually(what, look, { within, detail: () => JSON.stringify(last) });
+  return eventually(what, look, { within, detail: () => (last ? JSON.stringify(last) : shown(page)) });
+}
+
+/** What a page says to people, for messages about failures before its module is there. */
+function shown(page) {
+  const text = () => `${document.readyState}: ${document.body?.innerText.replace(/\s+/g, ' ')}`;
+  return Promise.race([page.evaluate(text).catch(({ message }) => message), pause(1000)]);
 }
 
 /** Waits until `look` gives something true, and gives that. */
@@ -61,7 +67,7 @@ export async function eventually(what, look, { within = PATIENCE, detail = () =>
   for (;;) {
     const seen = await look();
     if (seen) return seen;
-    assert.ok(Date.now() < deadline, `expected within ${within} ms that ${what}; last seen: ${detail()}`);
+    if (Date.now() >= deadline) assert.fail(`expected within ${within} ms that ${what}; last seen: ${await detail()}`);
     await pause(LOOK_EVERY);
   }
 }

@@ -72,8 +72,13 @@ export function compare(first, second) {
 }
 
 /** Asserts that nobody ever saw that person further than `tiles` from where they were. */
-export function assertClose(compared, tiles, { atLeast = 20, what }) {
-  assert.ok(compared.length >= atLeast, `expected ${atLeast} moments to compare ${what} at, had ${compared.length}`);
-  const worst = compared.reduce((a, b) => (b.apart > a.apart ? b : a));
+export function assertClose(compared, tiles, { atLeast, what }) {
+  const worst = furthest(compared, { atLeast, what });
   assert.ok(worst.apart <= tiles, `${what}: expected at most ${tiles} tiles apart, was ${JSON.stringify(worst)}`);
+}
+
+/** The moment at which two records were furthest apart, of `atLeast` so many. */
+export function furthest(compared, { atLeast = 20, what }) {
+  assert.ok(compared.length >= atLeast, `expected ${atLeast} moments to compare ${what} at, had ${compared.length}`);
+  return compared.reduce((a, b) => (b.apart > a.apart ? b : a));
 }

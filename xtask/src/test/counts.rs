@@ -7,6 +7,14 @@ pub(super) struct Counts {
     pub failed: u32,
 }
 
+/// A test that did not pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Failed {
+    pub name: String,
+    /// Its file, without the folder.
+    pub file: String,
+}
+
 /// cargo-nextest: `Summary [ 0.1s] 4 tests run: 3 passed (1 slow), 1 failed, 2 skipped`.
 pub(super) fn nextest(output: &str) -> Counts {
     let summary = output.lines().rev().find(|line| line.trim_start().starts_with("Summary ["));
@@ -49,6 +57,26 @@ pub(crate) fn tap(report: &str) -> Counts {
     };
     let (passed, failed, cancelled): (u32, u32, u32) = (last("pass "), last("fail "), last("cancelled "));
     Counts { passed, failed: failed + cancelled }
+}
+
+/// The tests in such a report that did not pass: `not ok 3 - its name`, and some lines below
+/// `location: '/folder/its.test.mjs:12:1'`.
+pub(crate) fn tap_failed(report: &str) -> Vec<Failed> {
+    let mut failed = Vec::new();
+    let mut name = None;
+    for line in report.lines() {
+        if let Some((_, named)) = line.strip_prefix("not ok ").and_then(|rest| rest.split_once(" - ")) {
+            // `#` and `\` are marked there, since `#` begins a directive.
+            name = Some(named.replace("\\#", "#").replace(r"\\", r"\"));
+        } else if let Some(place) = line.trim().strip_prefix("location: '")
+            && let Some(name) = name.take()
+        {
+            let path = place.split(':').next().unwrap_or_default();
+            let file = path.rsplit('/').next().unwrap_or_default().to_owned();
+            failed.push(Failed { name, file });
+        }
+    }
+    failed
 }
 
 fn number_and_word(part: &str) -> Option<(u32, &str)> {
@@ -104,5 +132,16 @@ mod tests {
     fn tap_counts_cancelled_tests_as_failed() {
         let report = "# pass 98\nok 1 - two people meet\n  # pass 99\n1..2\n# tests 4\n# suites 0\n# pass 2\n# fail 1\n# cancelled 1\n# skipped 0\n";
         assert_eq!(tap(report), Counts { passed: 2, failed: 2 });
+    }
+
+    #[test]
+    fn what_failed_is_read_with_its_file() {
+        let report = "TAP version 13\n# Subtest: a (b)\nnot ok 1 - a (b)\n  ---\n  duration_ms: 1.0\n  \
+                      location: '/some/where/one.test.mjs:2:1'\n  ...\nok 2 - not ok at all\n  ---\n  ...\n\
+                      not ok 3 - number \\# 3\n  ---\n  location: '/some/where/two.test.mjs:9:1'\n  ...\n1..3\n";
+        let failed = |name: &str, file: &str| Failed { name: name.to_owned(), file: file.to_owned() };
+        let expected = [failed("a (b)", "one.test.mjs"), failed("number # 3", "two.test.mjs")];
+        assert_eq!(tap_failed(report), expected);
+        assert_eq!(tap_failed("# pass 3\nok 1 - a\n"), []);
     }
 }

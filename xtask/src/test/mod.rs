@@ -42,7 +42,7 @@ pub(crate) struct Test {
 /// Runs all checks and prints how many passed.
 pub(crate) fn run(test: &Test, way: Option<Way>) -> ExitCode {
     let mut tally = Tally::default();
-    let mut steps = Steps::new(if test.fast { 6 } else { 13 });
+    let mut steps = Steps::new(if test.fast { 6 } else { 14 });
 
     // First, since it may install them, and rustup is not to be run twice at once.
     lints::format(&mut steps, &mut tally);

@@ -15,6 +15,7 @@ const TAIL: usize = 100;
 pub(super) struct Tally {
     counts: Counts,
     problems: Vec<Problem>,
+    remarks: Vec<String>,
 }
 
 struct Problem {
@@ -60,15 +61,23 @@ impl Tally {
         }
     }
 
+    /// Something that is no failure, but that whoever reads the end should know.
+    pub(super) fn remark(&mut self, what: String) {
+        self.remarks.push(what);
+    }
+
     fn fail(&mut self, what: &str, words: String) {
         self.counts.failed += 1;
         self.problems.push(Problem { what: what.to_owned(), words });
     }
 
-    /// Prints what failed, then the numbers, on a line of their own.
+    /// Prints what failed, the remarks, then the numbers, on a line of their own.
     pub(super) fn report(&self) -> ExitCode {
         for Problem { what, words } in &self.problems {
             eprintln!("\n──── failed: {what} ────\n{words}");
+        }
+        for remark in &self.remarks {
+            eprintln!("\n{remark}");
         }
         println!("\n{} passed, {} failed", self.counts.passed, self.counts.failed);
         if self.counts.failed == 0 && self.counts.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
