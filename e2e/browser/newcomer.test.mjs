@@ -13,7 +13,7 @@ const stage = await openStage();
 /** Tiles. */
 const CLOSE = 1;
 
-/** A quarter of a second is a tile: on a machine that is busy for so long not everybody who joins sees that. */
+/** Who is a quarter of a second late sees Bob a tile behind: on a busy machine that may happen to somebody. */
 const ROUNDS = 3;
 
 test('a third who joins while Bob walks sees him where he is, at once', async () => {

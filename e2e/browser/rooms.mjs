@@ -102,7 +102,7 @@ export async function hearsNothing(page) {
   const before = packetsOf(await everyStream(page));
   await staysSilent(page);
   const after = packetsOf(await everyStream(page));
-  // What was closed meanwhile counts nothing any more.
+  // Lines of a connection that was closed meanwhile count nothing any more.
   const still = Object.fromEntries(Object.entries(before).filter(([key]) => key in after));
   assert.deepEqual(after, still, 'expected no packet of sound or pictures');
 }

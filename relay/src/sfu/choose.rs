@@ -13,6 +13,7 @@ use super::{
     limits::{EVALUATE_EVERY, IMMUNE_FOR, LINGER_FOR, POOR_BITS, USED_PERCENT, VOICE_BITS},
     person::Person,
     speakers::{self, Candidate, Precedence},
+    standstill::Aim,
     streams::Stream,
 };
 
@@ -242,9 +243,10 @@ impl Sfu {
             person.view(place).aim(now, None);
         }
         person.budget.use_for(sent);
-        let next = if next == u64::MAX { 0 } else { sent + next };
+        let is_lossy = person.loss.is_high();
+        let next_bits = if next == u64::MAX { 0 } else { sent + next };
         if let Some(peer) = person.peer() {
-            peer.aim(now, next, desired);
+            peer.aim(now, Aim { next_bits, desired_bits: desired, is_quiet: wishes.is_empty(), is_lossy });
         }
         for (source, stream) in asks {
             self.ask_for_keyframe(source, stream);

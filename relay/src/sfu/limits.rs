@@ -115,8 +115,12 @@ pub const MORE_AFTER: Duration = Duration::from_secs(2);
 pub const MORE_AFTER_AT_MOST: Duration = Duration::from_secs(30);
 
 /// An estimate that stands still for so long while more is desired is measured anew: longer than between two of the
-/// estimator's own probes.
+/// probes that the estimator makes while little is sent. So long, too, nothing is to be seen before what is known of a
+/// line counts for no more than at first.
 pub const STILL_AT_MOST: Duration = Duration::from_secs(6);
+
+/// The same at most where that was in vain before.
+pub const STILL_AT_MOST_IN_VAIN: Duration = Duration::from_mins(1);
 
 /// After a line on which little was sent is used again, its estimate has so long to catch up: a probe takes a moment, and
 /// more of them on a machine that is busy. What is lost meanwhile on a line that carries no more is lost once.

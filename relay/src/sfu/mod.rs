@@ -32,6 +32,7 @@ pub mod rewrite;
 mod send;
 mod slots;
 mod speakers;
+mod standstill;
 mod streams;
 mod table;
 mod tcp;

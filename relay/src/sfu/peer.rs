@@ -29,8 +29,9 @@ use super::{
         STREAMS_EACH,
     },
     offer::{self, Offer},
-    quality::{Sent, Signs, Standstill},
+    quality::{Sent, Signs},
     remb::Remb,
+    standstill::{Aim, Standstill},
     streams::Stream,
 };
 
@@ -327,16 +328,13 @@ impl Peer {
         self.guarded(ask).unwrap_or_default()
     }
 
-    /// What would be sent if the line carried it, and the next step towards it, in bits a second; 0 if there is none.
-    /// Probes look for the one, padding stands in for the other.
-    pub(super) fn aim(&mut self, now: Instant, next: u64, desired: u64) {
+    /// What the line is to be found out to carry. Probes look for what is desired, padding stands in for the next step.
+    pub(super) fn aim(&mut self, now: Instant, aim: Aim) {
         if !self.offer.has_feedback {
             return;
         }
-        self.guarded(|rtc| rtc.bwe().set_bitrate(Bitrate::from(next), Bitrate::from(desired)));
-        if next == 0 {
-            self.standstill.rest(now);
-        } else if let Some(bits) = self.standstill.begins_anew(now, desired) {
+        self.guarded(|rtc| rtc.bwe().set_bitrate(Bitrate::from(aim.next_bits), Bitrate::from(aim.desired_bits)));
+        if let Some(bits) = self.standstill.begins_anew(now, aim) {
             self.guarded(|rtc| rtc.bwe().reset(Bitrate::from(bits)));
         }
     }
@@ -380,7 +378,7 @@ impl Peer {
                 said.extend(stats.egress_loss_fraction.or(without_feedback).map(Said::Loss));
                 let sent_bits = self.sent.took(stats.timestamp, stats.peer_bytes_tx);
                 if let Some((bits, sent_bits)) = stats.bwe_tx.map(|bits| bits.as_u64()).zip(sent_bits) {
-                    self.standstill.look(now, bits);
+                    self.standstill.look(now, bits, stats.egress_loss_fraction.is_some());
                     said.push(Said::Moment { bits, sent_bits });
                 }
             }

@@ -9,8 +9,7 @@ use std::{
 use str0m::media::Mid;
 
 use super::limits::{
-    FIRST_ESTIMATE_BITS, LARGE_AGAIN_AFTER, LARGE_WITHIN, POOR_LOSS_PERCENT, SIGNS_AT_MOST, SILENT_MISSED_AFTER,
-    STILL_AT_MOST, WELL_LOSS_PERCENT,
+    LARGE_AGAIN_AFTER, LARGE_WITHIN, POOR_LOSS_PERCENT, SIGNS_AT_MOST, SILENT_MISSED_AFTER, WELL_LOSS_PERCENT,
 };
 
 /// How long the distance between two signs of life is remembered, once or twice.
@@ -93,59 +92,6 @@ impl Sent {
     pub(super) fn take_loss(&mut self) -> Option<f32> {
         let (packets, lost) = (std::mem::take(&mut self.packets), std::mem::take(&mut self.lost));
         (packets > 0).then(|| lost as f32 / packets as f32)
-    }
-}
-
-/// An estimate that moves by less than this part of it stands still: one that is measured moves more each second.
-const STILL_PART: u64 = 50;
-
-/// Whether the estimate of what a line carries still follows the line. The estimator has states that nothing it sees
-/// leads out of for a minute and more: packets that were lost or late once, as when the client's machine was busy for a
-/// moment, make it refrain from probes, and without them it does not see that the line carries more.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Standstill {
-    bits: u64,
-    since: Instant,
-    /// Whether no more was desired than what it carries.
-    is_resting: bool,
-}
-
-impl Standstill {
-    /// It begins with so many bits a second.
-    pub(super) const fn new(now: Instant, bits: u64) -> Self {
-        Self { bits, since: now, is_resting: false }
-    }
-
-    /// It is so many bits a second now.
-    pub(super) const fn look(&mut self, now: Instant, bits: u64) {
-        if bits.abs_diff(self.bits) > self.bits / STILL_PART {
-            (self.bits, self.since) = (bits, now);
-        }
-    }
-
-    /// No more is desired than what it carries: that it stands still means nothing.
-    pub(super) const fn rest(&mut self, now: Instant) {
-        (self.since, self.is_resting) = (now, true);
-    }
-
-    /// With how many bits a second to begin anew where `desired` are, if it does not follow. After a time in which little
-    /// was sent nobody knows more of the line than at first. If it stood still for long, twice as much is believed, as
-    /// where a client only says what it could receive.
-    pub(super) fn begins_anew(&mut self, now: Instant, desired: u64) -> Option<u64> {
-        let rested = std::mem::take(&mut self.is_resting);
-        let believed = if rested {
-            FIRST_ESTIMATE_BITS
-        } else if now >= self.since + STILL_AT_MOST {
-            self.bits.saturating_mul(2)
-        } else {
-            return None;
-        };
-        let bits = believed.min(desired);
-        if rested && bits <= self.bits {
-            return None;
-        }
-        *self = Self::new(now, bits.max(self.bits));
-        Some(self.bits)
     }
 }
 
@@ -250,43 +196,6 @@ mod tests {
         let start = Instant::now();
         assert_eq!(sent.took(start, 1000), None);
         assert_eq!(sent.took(start + Duration::from_millis(500), 11_000), Some(160_000));
-    }
-
-    #[test]
-    fn an_estimate_that_stands_still_is_doubled_and_then_given_time() {
-        let start = Instant::now();
-        let mut still = Standstill::new(start, 200_000);
-        let mut at = start;
-        let mut look = |still: &mut Standstill, bits: u64, seconds: u64| {
-            at += Duration::from_secs(seconds);
-            still.look(at, bits);
-            still.begins_anew(at, 500_000)
-        };
-        let long = STILL_AT_MOST.as_secs();
-        assert_eq!(look(&mut still, 201_000, long - 1), None);
-        assert_eq!(look(&mut still, 202_000, 1), Some(400_000));
-        assert_eq!(look(&mut still, 400_000, long - 1), None, "it has as long again");
-        assert_eq!(look(&mut still, 430_000, 1), None, "it moves");
-        assert_eq!(look(&mut still, 430_000, long), Some(500_000), "no more than is desired");
-        assert_eq!(look(&mut still, 600_000, 1), None);
-        assert_eq!(look(&mut still, 600_000, long), Some(600_000), "nor less than is believed");
-        assert_eq!(look(&mut still, u64::MAX, long), None);
-    }
-
-    #[test]
-    fn a_low_estimate_from_a_quiet_time_is_not_believed() {
-        let start = Instant::now();
-        let mut still = Standstill::new(start, FIRST_ESTIMATE_BITS);
-        let later = start + 3 * STILL_AT_MOST;
-        still.look(later, 90_000);
-        still.rest(later);
-        assert_eq!(still.begins_anew(later, 500_000), Some(500_000));
-        assert_eq!(still.begins_anew(later, 500_000), None, "only once");
-        still.rest(later);
-        assert_eq!(still.begins_anew(later, 2_000_000), Some(FIRST_ESTIMATE_BITS), "as much as at first");
-        still.look(later, 900_000);
-        still.rest(later);
-        assert_eq!(still.begins_anew(later, 2_000_000), None, "more is known");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use shared::protocol::room::{FromSfu, Picture, Slots, Teacher, Wanted};
 
-use super::{ParticipantKey, Sfu, limits::TELL_SPEAKERS_EVERY, person::Person};
+use super::{ParticipantKey, Sfu, limits::TELL_SPEAKERS_EVERY, person::Person, standstill::Aim};
 
 impl Sfu {
     /// Tells somebody in a room what is new.
@@ -63,7 +63,7 @@ impl Sfu {
         person.leave_room();
         // Or padding would go on standing in for what was sent.
         if let Some(peer) = person.peer() {
-            peer.aim(now, 0, 0);
+            peer.aim(now, Aim { is_quiet: true, ..Aim::default() });
         }
         if told.members.is_some() {
             self.say(who, FromSfu::Slots(Slots::default()));

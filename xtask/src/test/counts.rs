@@ -1,5 +1,7 @@
 //! Reads out of what test runners print how many tests passed and failed.
 
+use std::path::Path;
+
 /// Numbers of single tests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
@@ -7,12 +9,14 @@ pub(super) struct Counts {
     pub failed: u32,
 }
 
-/// A test that did not pass.
+/// What came of one test, as TAP says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Failed {
+pub(super) struct Test {
     pub name: String,
-    /// Its file, without the folder.
-    pub file: String,
+    pub passed: bool,
+    /// The name of its file, without the folder, and what went wrong, if it did not pass.
+    pub file: Option<String>,
+    pub error: Option<String>,
 }
 
 /// cargo-nextest: `Summary [ 0.1s] 4 tests run: 3 passed (1 slow), 1 failed, 2 skipped`.
@@ -59,24 +63,51 @@ pub(crate) fn tap(report: &str) -> Counts {
     Counts { passed, failed: failed + cancelled }
 }
 
-/// The tests in such a report that did not pass: `not ok 3 - its name`, and some lines below
-/// `location: '/folder/its.test.mjs:12:1'`.
-pub(crate) fn tap_failed(report: &str) -> Vec<Failed> {
-    let mut failed = Vec::new();
-    let mut name = None;
+/// The tests in such a report, those that were left out left out; none if it has no end.
+///
+/// `ok 2 - a name # SKIP`, or `not ok 3 - its name`, and below that `location: '/folder/its.test.mjs:12:1'` and
+/// `error: 'in words'`. A file that does not even load is a test whose name is its path.
+pub(super) fn tap_tests(report: &str) -> Option<Vec<Test>> {
+    let mut tests: Vec<Test> = Vec::new();
     for line in report.lines() {
-        if let Some((_, named)) = line.strip_prefix("not ok ").and_then(|rest| rest.split_once(" - ")) {
-            // `#` and `\` are marked there, since `#` begins a directive.
-            name = Some(named.replace("\\#", "#").replace(r"\\", r"\"));
-        } else if let Some(place) = line.trim().strip_prefix("location: '")
-            && let Some(name) = name.take()
-        {
-            let path = place.split(':').next().unwrap_or_default();
-            let file = path.rsplit('/').next().unwrap_or_default().to_owned();
-            failed.push(Failed { name, file });
+        let passed = line.strip_prefix("ok ").map(|rest| (true, rest));
+        let either = passed.or_else(|| line.strip_prefix("not ok ").map(|rest| (false, rest)));
+        if let Some((passed, (_, name))) = either.and_then(|(passed, rest)| Some((passed, rest.split_once(" - ")?))) {
+            // A `#` that belongs to the name has a backslash before it.
+            if !name.contains(" # SKIP") {
+                tests.push(Test { name: name.to_owned(), passed, file: None, error: None });
+            }
+        } else if let Some(test) = tests.last_mut().filter(|test| !test.passed) {
+            let value = |key: &str| line.strip_prefix("  ")?.strip_prefix(key)?.strip_prefix(": ");
+            if let Some(place) = value("location") {
+                let path = place.trim_matches('\'').split(':').next().unwrap_or_default();
+                test.file = Some(path.rsplit('/').next().unwrap_or_default().to_owned());
+            }
+            // A text of several lines begins on the next one.
+            if test.error.as_deref() == Some("|-") {
+                test.error = Some(line.trim().to_owned());
+            }
+            test.error = test.error.take().or_else(|| value("error").map(str::to_owned));
         }
     }
-    failed
+    report.lines().any(|line| line.starts_with("# fail ")).then_some(tests)
+}
+
+/// What came of it all where some test files ran a second time: what a test did last counts. Files that did not load
+/// the first time had no tests then.
+pub(super) fn last(first: &[Test], second: &[Test]) -> Counts {
+    let is_file = |test: &&Test| Path::new(&test.name).extension().is_some_and(|ending| ending == "mjs");
+    let is_again = |test: &&Test| second.iter().any(|again| again.name == test.name);
+    let kept = first.iter().filter(|test| !is_file(test) && !is_again(test));
+    let mut counts = Counts::default();
+    for test in kept.chain(second) {
+        if test.passed {
+            counts.passed += 1;
+        } else {
+            counts.failed += 1;
+        }
+    }
+    counts
 }
 
 fn number_and_word(part: &str) -> Option<(u32, &str)> {
@@ -134,14 +165,39 @@ mod tests {
         assert_eq!(tap(report), Counts { passed: 2, failed: 2 });
     }
 
+    fn test(name: &str, passed: bool) -> Test {
+        Test { name: name.to_owned(), passed, file: None, error: None }
+    }
+
     #[test]
     fn what_failed_is_read_with_its_file() {
         let report = "TAP version 13\n# Subtest: a (b)\nnot ok 1 - a (b)\n  ---\n  duration_ms: 1.0\n  \
-                      location: '/some/where/one.test.mjs:2:1'\n  ...\nok 2 - not ok at all\n  ---\n  ...\n\
-                      not ok 3 - number \\# 3\n  ---\n  location: '/some/where/two.test.mjs:9:1'\n  ...\n1..3\n";
-        let failed = |name: &str, file: &str| Failed { name: name.to_owned(), file: file.to_owned() };
-        let expected = [failed("a (b)", "one.test.mjs"), failed("number # 3", "two.test.mjs")];
-        assert_eq!(tap_failed(report), expected);
-        assert_eq!(tap_failed("# pass 3\nok 1 - a\n"), []);
+                      location: '/some/where/one.test.mjs:2:1'\n  error: 'it is 3'\n  stack: |-\n    error: 'no'\n  ...\n\
+                      ok 2 - not ok at all\n  ---\n  ...\nok 3 - another # SKIP wrong machine\nnot ok 4 - a \\# 3\n  ---\n  \
+                      location: '/some/where/two.test.mjs:9:1'\n  error: |-\n    expected\n    more\n  ...\n1..4\n";
+        assert_eq!(tap_tests(report), None, "it was ended before it was done");
+        let failed = |name, file: &str, error: Option<&str>| Test {
+            file: Some(file.to_owned()),
+            error: error.map(str::to_owned),
+            ..test(name, false)
+        };
+        let expected = [
+            failed("a (b)", "one.test.mjs", Some("'it is 3'")),
+            test("not ok at all", true),
+            failed("a \\# 3", "two.test.mjs", Some("expected")),
+        ];
+        assert_eq!(tap_tests(&format!("{report}# pass 1\n# fail 2\n")).as_deref(), Some(&expected[..]));
+    }
+
+    #[test]
+    fn what_a_test_did_last_counts() {
+        let first = [test("a", true), test("b", false), test("c", true), test("/folder/late.test.mjs", false)];
+        let count = |second: &[Test]| last(&first, second);
+        let all = [test("b", true), test("c", true), test("late", true)];
+        assert_eq!(count(&all), Counts { passed: 4, failed: 0 });
+        assert_eq!(count(&[test("b", true), test("c", false), test("late", true)]), Counts { passed: 3, failed: 1 });
+        let unloaded = test("/folder/late.test.mjs", false);
+        assert_eq!(count(&[test("b", true), test("c", true), unloaded]), Counts { passed: 3, failed: 1 });
+        assert_eq!(count(&[test("c", true), test("late", true)]), Counts { passed: 3, failed: 1 }, "it did not run");
     }
 }

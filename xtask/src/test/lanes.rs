@@ -4,8 +4,8 @@
 //! two browsers on two cores would only wait for each other, so that within a lane one file follows the other. What
 //! needs a network of its own is all in one lane, since there is one such network on a machine.
 //!
-//! Tests that failed are run once more, alone: a machine that does something else meanwhile can make any browser late. Who
-//! passes then has passed, and is named as one that needed it; a fault of ours fails again.
+//! Files with tests that failed are run once more, alone: a machine that does something else meanwhile can make any
+//! browser late. Whoever passes then has passed, and is named at the end as one that needed it.
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,8 +18,8 @@ use crate::aside::Aside;
 use crate::browser::Stage;
 use crate::exec::{self, Outcome};
 use crate::paths;
-use crate::step::{self, Steps};
-use crate::test::counts::{self, Counts, Failed};
+use crate::step::Steps;
+use crate::test::counts::{self, Counts, Test};
 use crate::test::tally::Tally;
 
 /// A browser that hangs must not hold up a machine for ever.
@@ -29,6 +29,9 @@ const AGAIN: &str = "end-to-end tests that failed, once more and alone";
 
 /// More failures than this are no bad luck.
 const AGAIN_AT_MOST: usize = 8;
+
+/// All but the longest files fit into this; whoever hangs twice is at fault.
+const AGAIN_WITHIN: Duration = Duration::from_mins(15);
 
 /// Test files that run one after the other.
 struct Lane {
@@ -46,41 +49,39 @@ pub(super) fn tests(stage: &Stage, steps: &mut Steps, tally: &mut Tally) {
         Ok(lanes) => lanes,
         Err(error) => return tally.check("end-to-end tests", Err(error)),
     };
-    let beside = Aside::begin(others.name, others.node(stage, &[]));
-    let with_calls = steps.run(calls.name, || exec::watch(calls.node(stage, &[]), AT_MOST));
+    let beside = Aside::begin(others.name, others.node(stage));
+    let with_calls = steps.run(calls.name, || exec::watch(calls.node(stage), AT_MOST));
     let without_calls = steps.run(others.name, || beside?.finish(AT_MOST));
 
-    let failed = [calls.failed(), others.failed()].concat();
-    let is_tried_again = (1..=AGAIN_AT_MOST).contains(&failed.len());
-    for (lane, outcome) in [(calls, with_calls), (others, without_calls)] {
-        let is_forgiven = is_tried_again && !lane.failed().is_empty();
-        let outcome = outcome.map(|outcome| Outcome { succeeded: outcome.succeeded || is_forgiven, ..outcome });
-        let counts = lane.counts();
-        tally.tests(lane.name, outcome, |_| Counts { failed: if is_forgiven { 0 } else { counts.failed }, ..counts });
-    }
-    if is_tried_again {
-        try_again(&failed, stage, steps, tally);
+    // Of one that was ended nobody knows what else would have failed.
+    let first =
+        [&calls, &others].into_iter().map(Lane::results).collect::<Option<Vec<_>>>().unwrap_or_default().concat();
+    let failed: Vec<_> = first.iter().filter(|test| !test.passed).cloned().collect();
+    let second = if (1..=AGAIN_AT_MOST).contains(&failed.len()) {
+        again(&failed, stage, steps, tally)
     } else {
-        steps.skip(AGAIN, if failed.is_empty() { "none failed" } else { "too many failed" });
-    }
+        steps.skip(AGAIN, if first.is_empty() { "not all could run" } else { "none failed, or too many" });
+        None
+    };
+    let Some((outcome, second)) = second else {
+        tally.tests(calls.name, with_calls, |_| calls.counts());
+        tally.tests(others.name, without_calls, |_| others.counts());
+        return;
+    };
+    tally.tests("end-to-end tests, at the second try", Ok(outcome), |_| counts::last(&first, &second));
 }
 
-fn try_again(failed: &[Failed], stage: &Stage, steps: &mut Steps, tally: &mut Tally) {
-    let lane = match Lane::new(AGAIN, |file| failed.iter().any(|failed| failed.file == file)) {
-        Ok(lane) => lane,
-        Err(error) => return tally.check(AGAIN, Err(error)),
-    };
-    let outcome = steps.run(lane.name, || {
-        for Failed { name, file } in failed {
-            step::say(format_args!("{file}: {name}"));
-            tally.remark(format!("failed at the first try: {file}: {name}"));
-        }
-        exec::watch(lane.node(stage, failed), AT_MOST)
-    });
-    let counts = lane.counts();
-    // Those that did not even run have not passed.
-    let missing = (failed.len() as u32).saturating_sub(counts.passed);
-    tally.tests(lane.name, outcome, |_| Counts { failed: counts.failed.max(missing), ..counts });
+/// Runs the files of these once more. None if that did not come to its end.
+fn again(failed: &[Test], stage: &Stage, steps: &mut Steps, tally: &mut Tally) -> Option<(Outcome, Vec<Test>)> {
+    let is_wanted = |file: &str| failed.iter().any(|test| test.file.as_deref() == Some(file));
+    let lane = Lane::new(AGAIN, is_wanted).ok()?;
+    let outcome = steps.run(lane.name, || exec::watch(lane.node(stage), AGAIN_WITHIN)).ok()?;
+    let second = lane.results()?;
+    for Test { name, file, error, .. } in failed {
+        let (file, error) = (file.as_deref().unwrap_or_default(), error.as_deref().unwrap_or_default());
+        tally.remark(format!("failed at the first try: {file}: {name}: {error}"));
+    }
+    Some((outcome, second))
 }
 
 fn has_calls(file: &str) -> bool {
@@ -111,11 +112,9 @@ impl Lane {
         Ok(Self { name, files, report })
     }
 
-    /// Node that runs its files, or only these tests in them.
-    fn node(&self, stage: &Stage, only: &[Failed]) -> Command {
+    fn node(&self, stage: &Stage) -> Command {
         let mut node = stage.node(["--test", "--test-concurrency=1", "--test-reporter=spec", "--test-reporter=tap"]);
         node.args(["--test-reporter-destination=stdout", "--test-reporter-destination"]).arg(&self.report);
-        node.args(only.iter().map(|Failed { name, .. }| format!("--test-name-pattern=^{}$", escaped(name))));
         node.args(&self.files);
         node
     }
@@ -124,33 +123,12 @@ impl Lane {
         counts::tap(&self.words())
     }
 
-    fn failed(&self) -> Vec<Failed> {
-        counts::tap_failed(&self.words())
+    /// What came of each test, if all of them were run.
+    fn results(&self) -> Option<Vec<Test>> {
+        counts::tap_tests(&self.words())
     }
 
     fn words(&self) -> String {
         fs::read_to_string(&self.report).unwrap_or_default()
-    }
-}
-
-/// A name in a regular expression.
-fn escaped(name: &str) -> String {
-    let mut pattern = String::new();
-    for letter in name.chars() {
-        if r"\^$.|?*+()[]{}/".contains(letter) {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_means_itself() {
-        assert_eq!(escaped("1/2 (of {a}) cost $1.50?"), r"1\/2 \(of \{a\}\) cost \$1\.50\?");
     }
 }

@@ -267,7 +267,7 @@ fn a_client_whose_number_falls_gets_less_for_a_while() {
 
 #[test]
 fn pictures_come_to_a_machine_that_is_too_busy_to_look_up_often() {
-    for stall in [150, 350] {
+    for stall in [60, 150, 350] {
         let mut stage = Stage::new();
         for place in 0..3 {
             stage.join(Kind::Browser);
@@ -287,10 +287,23 @@ fn pictures_come_to_a_machine_that_is_too_busy_to_look_up_often() {
             let since = stage.now;
             stage.run(1000);
             let comes =
-                |other| stage.got(0, since, other, Stream::Low) + stage.got(0, since, other, Stream::High) >= 10;
+                |other| stage.got(0, since, other, Stream::Low) + stage.got(0, since, other, Stream::High) / 3 >= 10;
             comes(1) && comes(2)
         });
         let seconds = seconds.count();
-        assert!(seconds >= 30, "both come in {seconds} of 60 seconds, packets every {stall} ms");
+        assert!(seconds >= 45, "both come in {seconds} of 60 seconds, packets every {stall} ms");
+    }
+}
+
+#[test]
+fn a_narrow_line_that_loses_is_not_put_to_the_test_again_and_again() {
+    let mut stage = call();
+    stage.worsen_down(0, Network { loss_percent: 3, seed: 1, ..line(250_000) });
+    stage.run(60_000);
+    let since = stage.now;
+    stage.run(60_000);
+    for other in [1, 2] {
+        let sounds = stage.got(0, since, other, Stream::Microphone);
+        assert!(sounds * 100 >= 3000 * 94, "{sounds} of 3000 sounds, with 3 of 100 lost on the way");
     }
 }
