@@ -115,8 +115,8 @@ pub const MORE_AFTER: Duration = Duration::from_secs(2);
 pub const MORE_AFTER_AT_MOST: Duration = Duration::from_secs(30);
 
 /// An estimate that stands still for so long while more is desired is measured anew: longer than between two of the
-/// probes that the estimator makes while little is sent. So long, too, nothing is to be seen before what is known of a
-/// line counts for no more than at first.
+/// probes that the estimator makes while little is sent. A time in which nothing is shown counts as a quiet one from
+/// there on as well.
 pub const STILL_AT_MOST: Duration = Duration::from_secs(6);
 
 /// The same at most where that was in vain before.

@@ -60,7 +60,7 @@ pub(super) fn tests(stage: &Stage, steps: &mut Steps, tally: &mut Tally) {
     let second = if (1..=AGAIN_AT_MOST).contains(&failed.len()) {
         again(&failed, stage, steps, tally)
     } else {
-        steps.skip(AGAIN, if first.is_empty() { "not all could run" } else { "none failed, or too many" });
+        steps.skip(AGAIN, if first.is_empty() { "not all could run" } else { "none failed, or too many for bad luck" });
         None
     };
     let Some((outcome, second)) = second else {
